@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* JSON values: what --json prints and what the journal stores. The only user of json-c. */
+#include "base/json.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+
+#define DEPTH_MAX 32
+
+/* struct json is json-c's value under a name of ours: the library stays in this file. */
+static struct json_object *inner(const struct json *value)
+{
+	return (struct json_object *)(uintptr_t)value;
+}
+
+static struct json *outer(struct json_object *value)
+{
+	return (struct json *)value;
+}
+
+static struct json_object *checked(struct json_object *value)
+{
+	if (!value)
+		abort();
+	return value;
+}
+
+/* Length of the valid UTF-8 sequence at @p, or 0. */
+static size_t utf8_length(const unsigned char *p)
+{
+	static const struct {
+		unsigned char mask, lead;
+		uint32_t least;
+	} forms[] = { { 0x80, 0x00, 0 }, { 0xe0, 0xc0, 0x80 }, { 0xf0, 0xe0, 0x800 }, { 0xf8, 0xf0, 0x10000 } };
+
+	for (size_t n = 0; n < ARRAY_SIZE(forms); n++) {
+		uint32_t code = p[0] & (unsigned char)~forms[n].mask;
+
+		if ((p[0] & forms[n].mask) != forms[n].lead)
+			continue;
+		for (size_t i = 1; i <= n; i++) {
+			if ((p[i] & 0xc0) != 0x80)
+				return 0;
+			code = code << 6 | (p[i] & 0x3f);
+		}
+		return code >= forms[n].least && code <= 0x10ffff && code >> 11 != 0x1b ? n + 1 : 0;
+	}
+	return 0;
+}
+
+static struct json_object *string(const char *text)
+{
+	_cleanup_free_ char *copy = mem_strdup(text);
+
+	for (char *p = copy; *p;) {
+		size_t n = utf8_length((unsigned char *)p);
+
+		if (!n)
+			*p = '?';
+		p += n ? n : 1;
+	}
+	return checked(json_object_new_string(copy));
+}
+
+struct json *json_new_object(void)
+{
+	return outer(checked(json_object_new_object()));
+}
+
+struct json *json_new_array(void)
+{
+	return outer(checked(json_object_new_array()));
+}
+
+void json_free(struct json *value)
+{
+	json_object_put(inner(value));
+}
+
+void json_put(struct json *object, const char *key, struct json *value)
+{
+	if (json_object_object_add(inner(object), key, inner(value)) < 0)
+		abort();
+}
+
+void json_put_str(struct json *object, const char *key, const char *text)
+{
+	json_put(object, key, text ? outer(string(text)) : NULL);
+}
+
+void json_put_int(struct json *object, const char *key, int64_t number)
+{
+	json_put(object, key, outer(checked(json_object_new_int64(number))));
+}
+
+void json_put_hex(struct json *object, const char *key, uint64_t number)
+{
+	char text[2 + 16 + 1];
+
+	snprintf(text, sizeof(text), "0x%" PRIx64, number);
+	json_put_str(object, key, text);
+}
+
+void json_put_bool(struct json *object, const char *key, bool value)
+{
+	json_put(object, key, outer(checked(json_object_new_boolean(value))));
+}
+
+void json_put_list(struct json *object, const char *key, const struct strlist *list)
+{
+	struct json *array = json_new_array();
+
+	for (size_t i = 0; i < list->count; i++)
+		json_add_str(array, list->item[i]);
+	json_put(object, key, array);
+}
+
+void json_add(struct json *array, struct json *value)
+{
+	if (json_object_array_add(inner(array), inner(value)) < 0)
+		abort();
+}
+
+void json_add_str(struct json *array, const char *text)
+{
+	json_add(array, text ? outer(string(text)) : NULL);
+}
+
+char *json_text(const struct json *value)
+{
+	const int flags = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
+
+	return mem_printf("%s\n", json_object_to_json_string_ext(inner(value), flags));
+}
+
+int json_parse(const char *text, size_t len, struct json **ret, struct err *e)
+{
+	struct json_tokener *reader = json_tokener_new_ex(DEPTH_MAX);
+	enum json_tokener_error status;
+	struct json_object *value;
+
+	if (!reader)
+		abort();
+	if (len > INT_MAX) {
+		json_tokener_free(reader);
+		return err_set(e, ERR_UNEXPECTED, EFBIG, NULL, "JSON document of %zu bytes is too large", len);
+	}
+	json_tokener_set_flags(reader, JSON_TOKENER_STRICT);
+	value = json_tokener_parse_ex(reader, text, (int)len);
+	status = json_tokener_get_error(reader);
+	json_tokener_free(reader);
+	if (status == json_tokener_success && json_object_is_type(value, json_type_object)) {
+		*ret = outer(value);
+		return 0;
+	}
+	json_object_put(value);
+	return err_set(e, ERR_UNEXPECTED, EINVAL, NULL, "not a JSON object: %s", json_tokener_error_desc(status));
+}
+
+struct json *json_get(const struct json *object, const char *key)
+{
+	struct json_object *value;
+
+	if (!object || !json_object_is_type(inner(object), json_type_object) ||
+	    !json_object_object_get_ex(inner(object), key, &value))
+		return NULL;
+	return outer(value);
+}
+
+const char *json_get_str(const struct json *object, const char *key)
+{
+	struct json *value = json_get(object, key);
+
+	return value && json_object_is_type(inner(value), json_type_string) ? json_object_get_string(inner(value)) : NULL;
+}
+
+int json_get_int(const struct json *object, const char *key, int64_t *ret)
+{
+	struct json *value = json_get(object, key);
+
+	if (!value || !json_object_is_type(inner(value), json_type_int))
+		return -EINVAL;
+	*ret = json_object_get_int64(inner(value));
+	return 0;
+}
+
+bool json_get_bool(const struct json *object, const char *key)
+{
+	struct json *value = json_get(object, key);
+
+	return value && json_object_is_type(inner(value), json_type_boolean) && json_object_get_boolean(inner(value));
+}
+
+size_t json_count(const struct json *array)
+{
+	return array && json_object_is_type(inner(array), json_type_array) ? json_object_array_length(inner(array)) : 0;
+}
+
+struct json *json_at(const struct json *array, size_t index)
+{
+	return index < json_count(array) ? outer(json_object_array_get_idx(inner(array), index)) : NULL;
+}

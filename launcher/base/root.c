@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The host, reached only through a directory that stands for "/": the live one or a captured one. */
+#include "base/root.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/num.h"
+
+int root_open(const char *path, struct root *ret, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_sys(e, errno, path, "cannot open the root directory");
+	*ret = (struct root){ .fd = fd, .path = mem_strdup(path), .live = !strcmp(path, "/") };
+	return 0;
+}
+
+void root_close(struct root *root)
+{
+	if (root->fd >= 0)
+		close(root->fd);
+	free(root->path);
+	*root = (struct root){ .fd = -1 };
+}
+
+int root_openat(const struct root *root, const char *path, int flags)
+{
+	struct open_how how = { .flags = (uint64_t)(flags | O_CLOEXEC) };
+	int fd;
+
+	/* The live root is trusted, and openat(2) works under every seccomp filter. */
+	if (root->live) {
+		fd = openat(root->fd, path, flags | O_CLOEXEC);
+	} else {
+		how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+		fd = (int)syscall(SYS_openat2, root->fd, path, &how, sizeof(how));
+	}
+	return fd < 0 ? -errno : fd;
+}
+
+/* Reads until end of file or @size bytes; attribute files of the kernel answer in one go, larger files do not. */
+static ssize_t read_full(int fd, char *buf, size_t size)
+{
+	size_t used = 0;
+
+	while (used < size) {
+		ssize_t n = read(fd, buf + used, size - used);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		used += (size_t)n;
+	}
+	return (ssize_t)used;
+}
+
+int root_read(const struct root *root, const char *path, size_t limit, char **ret, size_t *ret_len)
+{
+	_cleanup_close_ int fd = root_openat(root, path, O_RDONLY | O_NOCTTY);
+	_cleanup_free_ char *buf = NULL;
+	size_t size = 4096, used = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	for (;;) {
+		if (size > limit + 1)
+			size = limit + 1;
+		buf = mem_resize(buf, size + 1, 1);
+		n = read_full(fd, buf + used, size - used);
+		if (n < 0)
+			return (int)n;
+		used += (size_t)n;
+		if (used > limit)
+			return -EFBIG;
+		if (used < size)
+			break;
+		size *= 2;
+	}
+	buf[used] = '\0';
+	*ret = take_ptr(buf);
+	if (ret_len)
+		*ret_len = used;
+	return 0;
+}
+
+int root_read_line(const struct root *root, const char *path, char *buf, size_t size)
+{
+	_cleanup_close_ int fd = root_openat(root, path, O_RDONLY | O_NOCTTY);
+	char text[4096];
+	size_t len;
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	n = read_full(fd, text, sizeof(text) - 1);
+	if (n < 0)
+		return (int)n;
+	text[n] = '\0';
+	len = strcspn(text, "\n");
+	while (len && strchr(" \t\r", text[len - 1]))
+		len--;
+	if (len >= size)
+		return -EFBIG;
+	memcpy(buf, text, len);
+	buf[len] = '\0';
+	return 0;
+}
+
+int root_read_u64(const struct root *root, const char *path, int base, uint64_t *ret)
+{
+	char text[32];
+	int r = root_read_line(root, path, text, sizeof(text));
+
+	return r < 0 ? r : num_parse(text, base, UINT64_MAX, ret);
+}
+
+int root_readlink(const struct root *root, const char *path, char *buf, size_t size)
+{
+	_cleanup_close_ int fd = -1;
+	char target[PATH_MAX];
+	ssize_t n;
+
+	/* O_PATH first, so that directories on the way are resolved beneath a captured root. */
+	if (root->live) {
+		n = readlinkat(root->fd, path, target, sizeof(target) - 1);
+	} else {
+		fd = root_openat(root, path, O_PATH | O_NOFOLLOW);
+		if (fd < 0)
+			return fd;
+		n = readlinkat(fd, "", target, sizeof(target) - 1);
+		if (n < 0 && errno == ENOENT)
+			return -EINVAL; /* not a link */
+	}
+	if (n < 0)
+		return -errno;
+	if ((size_t)n >= size)
+		return -EFBIG;
+	memcpy(buf, target, (size_t)n);
+	buf[n] = '\0';
+	return 0;
+}
+
+int root_link_name(const struct root *root, const char *path, char *buf, size_t size)
+{
+	char target[PATH_MAX];
+	const char *slash;
+	int r = root_readlink(root, path, target, sizeof(target));
+
+	if (r < 0)
+		return r;
+	slash = strrchr(target, '/');
+	slash = slash ? slash + 1 : target;
+	if (strlen(slash) >= size)
+		return -EFBIG;
+	strcpy(buf, slash);
+	return 0;
+}
+
+int root_list(const struct root *root, const char *path, struct strlist *ret)
+{
+	_cleanup_closedir_ DIR *dir = NULL;
+	int fd = root_openat(root, path, O_RDONLY | O_DIRECTORY);
+	struct dirent *entry;
+
+	if (fd < 0)
+		return fd;
+	dir = fdopendir(fd);
+	if (!dir) {
+		close(fd);
+		return -ENOMEM;
+	}
+	*ret = (struct strlist){ 0 };
+	while ((entry = readdir(dir)))
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			strlist_add(ret, entry->d_name);
+	strlist_sort(ret);
+	return 0;
+}
+
+bool root_exists(const struct root *root, const char *path)
+{
+	int fd = root_openat(root, path, O_PATH | O_NOFOLLOW);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+int root_write(const struct root *root, const char *path, const char *value)
+{
+	_cleanup_close_ int fd = -1;
+	size_t len = strlen(value);
+	ssize_t n;
+
+	log_debug("%s <- %.*s", path, (int)strcspn(value, "\n"), value);
+	if (root->write)
+		return root->write(root->context, path, value);
+	fd = root_openat(root, path, O_WRONLY | O_NOCTTY);
+	if (fd < 0)
+		return fd;
+	n = write(fd, value, len);
+	if (n < 0)
+		return -errno;
+	return (size_t)n == len ? 0 : -EIO;
+}

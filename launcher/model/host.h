@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The host as the survey found it: a snapshot of plain data, not changed afterwards. */
+#ifndef VMRUN_MODEL_HOST_H
+#define VMRUN_MODEL_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mem.h"
+#include "model/pciaddr.h"
+#include "model/reserved.h"
+
+/** enum fact - a yes-or-no fact that may also have been out of reach (no permission, not in a captured host) */
+enum fact { FACT_UNKNOWN, FACT_NO, FACT_YES };
+
+/** enum use_kind - how the host uses a device */
+enum use_kind { USE_DISK, USE_NET, USE_DISPLAY, USE_INPUT, USE_PROCESS, USE_GUEST, USE_KIND_COUNT };
+
+/** use_kind_name() - the word in --json: "disk", "net", … */
+const char *use_kind_name(enum use_kind kind);
+
+/**
+ * struct use - one user of a device
+ * @kind:	kind of use
+ * @what:	for people: "/dev/nvme0n1p2 is mounted on /srv"
+ * @fix:	how to end it ("umount /srv"), or NULL where nothing better than the general advice is known
+ */
+struct use {
+	enum use_kind kind;
+	char *what;
+	char *fix;
+};
+
+/**
+ * struct disk - a whole disk behind a controller
+ * @name:	kernel name, "nvme0n1"
+ * @node:	"/dev/nvme0n1"
+ * @busy:	an exclusive open is refused (FACT_YES); FACT_UNKNOWN where it could not be tried
+ * @shared:	reached through an NVMe subsystem, that is perhaps by other controllers too
+ */
+struct disk {
+	char *name;
+	char *node;
+	enum fact busy;
+	bool shared;
+};
+
+/** enum region_type - Documentation/ABI/testing/sysfs-kernel-iommu_groups, reserved_regions */
+enum region_type { REGION_DIRECT, REGION_DIRECT_RELAXABLE, REGION_RESERVED, REGION_MSI, REGION_OTHER };
+
+/** region_type_name() - the kernel's word: "direct", … */
+const char *region_type_name(enum region_type type);
+
+/** struct region - one line of a group's reserved_regions; @start and @end inclusive */
+struct region {
+	uint64_t start;
+	uint64_t end;
+	enum region_type type;
+};
+
+/**
+ * struct holder - who holds a device or a group, as a guest
+ * @name:	guest's name, or NULL where unknown
+ * @pid:	process that has the node open or made the reservation; 0 where unknown
+ * @reserved:	known from a reservation of vmrun rather than from an open node
+ * @what:	for people: "guest nas1 (vmrun, pid 4711)"
+ */
+struct holder {
+	char *name;
+	int pid;
+	bool reserved;
+	char *what;
+};
+
+/**
+ * struct group - an IOMMU group
+ * @id:		number
+ * @devices:	indexes into host.devices, sorted by address
+ * @device_count: number of @devices
+ * @regions:	reserved regions; the union over the group's devices
+ * @region_count: number of @regions
+ * @regions_known: reserved_regions could be read
+ * @holder:	guest that holds or reserves it, or NULL
+ * @held:	whether some process has the group's node open; FACT_UNKNOWN without the privilege to look
+ */
+struct group {
+	int id;
+	size_t *devices;
+	size_t device_count;
+	struct region *regions;
+	size_t region_count;
+	bool regions_known;
+	struct holder *holder;
+	enum fact held;
+};
+
+/** enum device_state - to whom a device is given now */
+enum device_state { DEVICE_HOST, DEVICE_POOL, DEVICE_GUEST, DEVICE_STUCK };
+
+/** device_state_name() - "host", "pool", "guest", "stuck" */
+const char *device_state_name(enum device_state state);
+
+/** enum device_kind - what a device is for, from its PCI class */
+enum device_kind {
+	KIND_OTHER, KIND_NVME, KIND_GPU, KIND_HBA, KIND_NIC, KIND_USB, KIND_AUDIO, KIND_BRIDGE, KIND_SERIAL, KIND_WIRELESS,
+	KIND_ACCELERATOR, KIND_COUNT
+};
+
+/** device_kind_name() - "nvme", "gpu", "hba", "nic", "usb", "audio", … as the selector class= takes it */
+const char *device_kind_name(enum device_kind kind);
+
+/** device_kind_from_class() - Kind of a 24-bit class code (PCI Code and ID Assignment Specification, chapter 1) */
+enum device_kind device_kind_from_class(uint32_t class_code);
+
+/**
+ * struct device - one PCI function
+ * @addr:	its address now
+ * @vendor, @device, @subsystem_vendor, @subsystem_device, @revision: identification registers
+ * @class_code:	24 bits: base class, sub-class, programming interface
+ * @header_type: configuration header layout without the multi-function bit; 0 is an endpoint
+ * @header_known: @header_type could be read
+ * @secondary, @subordinate: bus numbers behind a bridge (header type 1)
+ * @parent:	index of the bridge above it in host.devices, or -1 on a root bus
+ * @vendor_name, @device_name, @class_name: from the PCI ID list; NULL where not in it
+ * @name:	"VENDOR DEVICE", what people see and name= matches; never NULL
+ * @path:	stable place: segment/root bus/device.function hops
+ * @slot:	physical slot, or -1
+ * @numa:	node, or -1
+ * @kind:	from @class_code
+ * @driver:	bound driver, or NULL
+ * @override:	driver_override, or NULL when empty; @override_known says that it could be read
+ * @group:	index into host.groups, or -1
+ * @resets:	reset methods in the order the kernel tries them
+ * @disks:	whole disks behind it
+ * @netdevs:	network interfaces of it
+ * @uses:	who uses it
+ * @state:	to whom it is given
+ * @serial:	PCIe device serial number as text, or NULL
+ * @boot_vga:	the firmware's display
+ * @sriov_total, @sriov_active: virtual functions possible and existing; @physfn is the PF's index for a VF, else -1
+ * @reserved:	indexes into host.reserved of the ranges whose scopes cover it
+ * @unmeasured:	names of JSON fields that could not be measured
+ */
+struct device {
+	struct pciaddr addr;
+	uint16_t vendor, device, subsystem_vendor, subsystem_device;
+	uint8_t revision;
+	uint32_t class_code;
+	uint8_t header_type;
+	bool header_known;
+	uint8_t secondary, subordinate;
+	int parent;
+	char *vendor_name, *device_name, *class_name;
+	char *name;
+	char *path;
+	int slot;
+	int numa;
+	enum device_kind kind;
+	char *driver;
+	char *override;
+	bool override_known;
+	int group;
+	struct strlist resets;
+	struct disk *disks;
+	size_t disk_count;
+	struct strlist netdevs;
+	struct use *uses;
+	size_t use_count;
+	enum device_state state;
+	char *serial;
+	bool boot_vga;
+	unsigned int sriov_total, sriov_active;
+	int physfn;
+	size_t *reserved;
+	size_t reserved_count;
+	struct strlist unmeasured;
+};
+
+/** enum iommu_kind - hardware that firmware describes or the kernel uses */
+enum iommu_kind { IOMMU_NONE, IOMMU_INTEL, IOMMU_AMD, IOMMU_SMMU };
+
+/** iommu_kind_name() - "intel", "amd", "smmu", or NULL for none */
+const char *iommu_kind_name(enum iommu_kind kind);
+
+/**
+ * struct host - everything the survey learned
+ * @kernel:	release of the running kernel
+ * @cmdline:	its command line, or NULL where unknown
+ * @vendor, @product, @bios: from SMBIOS, or NULL
+ * @cpu_vendor:	vendor_id of /proc/cpuinfo, or NULL
+ * @iommu:	IOMMU in the firmware tables or in use
+ * @iommu_enabled: devices have groups
+ * @tables_known: the firmware table could be read (it is readable by root only)
+ * @reserved:	ranges of the firmware tables
+ * @devices:	all functions, sorted by address
+ * @groups:	all groups, sorted by number
+ * @vfio:	whether vfio-pci is bound in, loaded or loadable
+ * @kvm:	/dev/kvm is there
+ * @privileged:	it was read with the privilege to see other processes and open disks
+ * @unmeasured:	names of JSON fields of the host that could not be measured
+ */
+struct host {
+	char *kernel;
+	char *cmdline;
+	char *vendor, *product, *bios;
+	char *cpu_vendor;
+	enum iommu_kind iommu;
+	bool iommu_enabled;
+	bool tables_known;
+	struct reserved_list reserved;
+	struct device *devices;
+	size_t device_count;
+	struct group *groups;
+	size_t group_count;
+	enum fact vfio;
+	bool kvm;
+	bool privileged;
+	struct strlist unmeasured;
+};
+
+/** host_done() - Release what @host owns */
+void host_done(struct host *host);
+
+/** host_find() - Device at @addr, or NULL */
+struct device *host_find(const struct host *host, const struct pciaddr *addr);
+
+/** host_index() - Index of @dev in host.devices */
+static inline size_t host_index(const struct host *host, const struct device *dev)
+{
+	return (size_t)(dev - host->devices);
+}
+
+/** host_group() - Group of @dev, or NULL where the kernel gives it none */
+struct group *host_group(const struct host *host, const struct device *dev);
+
+/** device_is_bridge() - Whether @dev stays with the host when its group is handed over (header type not 0) */
+bool device_is_bridge(const struct device *dev);
+
+/** device_add_use() - Append a use; takes ownership of @what and @fix (may be NULL) */
+void device_add_use(struct device *dev, enum use_kind kind, char *what, char *fix);
+
+#endif

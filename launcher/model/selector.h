@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Selectors: the text that picks devices, the same in a profile and on the command line. */
+#ifndef VMRUN_MODEL_SELECTOR_H
+#define VMRUN_MODEL_SELECTOR_H
+
+#include <regex.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "model/host.h"
+
+/** enum selector_kind - the forms; each is also the key of a profile's [pci] section */
+enum selector_kind {
+	SELECTOR_ADDRESS,	/* address: 0000:05:00.0, 05:00.0, 05:00.*, 05:00 */
+	SELECTOR_MATCH,		/* match: vendor:device[:class[:prog-if]] as lspci -d; empty or * is any */
+	SELECTOR_CLASS,		/* class: a kind by name */
+	SELECTOR_NAME,		/* name: extended regular expression, case-insensitive, on device.name */
+	SELECTOR_PATH,		/* path: stays when buses are renumbered */
+	SELECTOR_SLOT,		/* slot: physical slot number */
+	SELECTOR_DISK,		/* disk: the controller(s) behind a disk's node */
+	SELECTOR_NETDEV,	/* netdev: the function behind a network interface */
+	SELECTOR_KIND_COUNT
+};
+
+/** selector_key() - Key of a form: "address", "match", … */
+const char *selector_key(enum selector_kind kind);
+
+/**
+ * struct selector - one condition on a device
+ * @kind:	its form
+ * @text:	as written, for messages
+ * @addr:	SELECTOR_ADDRESS: the address
+ * @any_fn:	SELECTOR_ADDRESS: every function of the device
+ * @vendor, @device: SELECTOR_MATCH: ids, -1 for any
+ * @class_sub:	SELECTOR_MATCH: base class and sub-class (16 bits), -1 for any
+ * @prog_if:	SELECTOR_MATCH: -1 for any
+ * @device_kind: SELECTOR_CLASS
+ * @regex:	SELECTOR_NAME: compiled expression
+ * @slot:	SELECTOR_SLOT
+ */
+struct selector {
+	enum selector_kind kind;
+	char *text;
+	struct pciaddr addr;
+	bool any_fn;
+	int vendor, device, class_sub, prog_if;
+	enum device_kind device_kind;
+	regex_t regex;
+	int slot;
+};
+
+/**
+ * selector_parse_as() - Read the value of a key of a profile
+ * @kind:	the form the key stands for
+ * @text:	its value
+ * @ret:	filled on success; selector_done()
+ * @e:		ERR_USAGE with what is wrong and an example of the form (the profile reader turns the kind to ERR_PROFILE)
+ *
+ * Return: 0; -EINVAL
+ */
+int selector_parse_as(enum selector_kind kind, const char *text, struct selector *ret, struct err *e);
+
+/**
+ * selector_parse() - Read a SELECTOR of the command line: an address, lspci -d ids, or KEY=VALUE
+ * @text:	the text
+ * @ret:	filled on success; selector_done()
+ * @e:		ERR_USAGE, naming the forms and the nearest key for a misspelt one
+ *
+ * Return: 0; -EINVAL
+ */
+int selector_parse(const char *text, struct selector *ret, struct err *e);
+
+/** selector_matches() - Whether @dev satisfies @sel; bridges match only an address or explicit class digits */
+bool selector_matches(const struct selector *sel, const struct device *dev);
+
+/** selector_done() - Release what @sel owns */
+void selector_done(struct selector *sel);
+
+#endif
