@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Profile × host → the devices a guest gets and the siblings that go with them. */
+#ifndef VMRUN_DECIDE_RESOLVE_H
+#define VMRUN_DECIDE_RESOLVE_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "model/host.h"
+#include "model/profile.h"
+
+/** enum pick_role - whether the guest sees the device, or it only leaves its host driver with its group */
+enum pick_role { PICK_ATTACH, PICK_SIBLING };
+
+/** pick_role_name() - "attach", "sibling" */
+const char *pick_role_name(enum pick_role role);
+
+/**
+ * struct pick - one device that changes hands
+ * @want:	section it was picked for; for a sibling that of the device it shares the group with
+ * @device:	index into host.devices
+ * @role:	attached, or only bound
+ * @after:	AFTER_HOST or AFTER_POOL, the default resolved
+ */
+struct pick {
+	const struct profile_pci *want;
+	size_t device;
+	enum pick_role role;
+	enum pci_after after;
+};
+
+/** struct picks - in the order of the profile, siblings after the device they belong to; all zero is none */
+struct picks {
+	struct pick *item;
+	size_t count;
+};
+
+/**
+ * resolve() - Find the devices a profile asks for
+ * @profile:	the profile
+ * @host:	the snapshot
+ * @ret:	filled on success; picks_done()
+ * @e:		ERR_NO_DEVICE, subject "FILE:LINE: ID": no device matches, or more than wanted match, which it lists
+ *
+ * Sections that name an address choose first, so that "any" leaves them what they want. Siblings are the other
+ * functions of a picked device's group that are no bridges; with siblings=refuse they are not picked (the verdict
+ * refuses), nor those that a section of their own picks.
+ *
+ * Return: 0; -ENODEV; -ENOTUNIQ; -EBUSY where two sections need the same device
+ */
+int resolve(const struct profile *profile, const struct host *host, struct picks *ret, struct err *e);
+
+/** picks_find() - The pick of device @device, or NULL */
+const struct pick *picks_find(const struct picks *picks, size_t device);
+
+/** picks_done() - Release what @picks owns */
+void picks_done(struct picks *picks);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Profile and picked devices → libvirt domain XML. The only user of libxml2. */
+#ifndef VMRUN_VM_DOMXML_H
+#define VMRUN_VM_DOMXML_H
+
+#include "decide/resolve.h"
+#include "model/host.h"
+#include "model/profile.h"
+
+/* Namespace of what vmrun records in a domain's <metadata>: the profile's name and each card's identity. */
+#define DOMXML_NAMESPACE "urn:vmrun:guest:1"
+
+/**
+ * domxml_build() - Domain XML of a guest
+ * @profile:	the profile
+ * @host:	the snapshot the picks point into
+ * @picks:	devices; those with role PICK_ATTACH become <hostdev managed='no'> with an explicit vfio driver
+ *
+ * The same profile and picks give the same text on every host, but for the domain type where accel=auto (kvm where the
+ * host has it, else qemu). Valid against libvirt's domain schema (docs/schemas/domain.rng); see
+ * https://libvirt.org/formatdomain.html.
+ *
+ * Return: the XML, indented, with a final newline; free()
+ */
+char *domxml_build(const struct profile *profile, const struct host *host, const struct picks *picks);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A guest's life through libvirt: connect, start, wait, stop. */
+#ifndef VMRUN_VM_VIRT_H
+#define VMRUN_VM_VIRT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "base/root.h"
+
+/*
+ * Theory of operation
+ *
+ * libvirt starts threads and calls back at any time; the process that changes the host must stay simple. So libvirt is
+ * only ever called in a child process, which holds no lock, no journal and no claim of a disk. Parent and child talk over a
+ * socket pair. With the embedded driver (qemu:///embed) the child is also the one that gives up privilege: it becomes
+ * QEMU's user, with no capability and no_new_privs, before it calls libvirt for the first time.
+ *
+ * A child whose parent is gone ends without touching the guest: the guest outlives vmrun, and `vmrun recover` or
+ * `vmrun stop` finds it again.
+ */
+
+/**
+ * struct virt_where - the connection a guest is started through
+ * @uri:	libvirt URI; for the embedded driver it holds the root directory
+ * @why:	how it was chosen, for people: "qemu:///system (its socket answers)"
+ * @embed:	root directory of the embedded driver, or NULL where a daemon answers
+ * @owns_nodes:	libvirt itself gives QEMU access to /dev/vfio nodes and takes it back (the system daemon)
+ * @uid, @gid:	user and group QEMU runs as; meaningful where !@owns_nodes
+ * @user:	name of that user, or NULL
+ */
+struct virt_where {
+	char *uri;
+	char *why;
+	char *embed;
+	bool owns_nodes;
+	uid_t uid;
+	gid_t gid;
+	char *user;
+};
+
+/**
+ * virt_choose() - Choose the connection
+ * @root:	the host
+ * @option:	--connect, or NULL
+ * @profile:	the profile's uri, or NULL
+ * @guest:	guest's name, names the embedded driver's root
+ * @ret:	filled on success; virt_where_done()
+ * @e:		ERR_VIRT
+ *
+ * In this order: @option, @profile, $VMRUN_URI, $LIBVIRT_DEFAULT_URI, qemu:///system where its socket accepts a connection,
+ * else the embedded driver. Changes nothing.
+ *
+ * Return: 0; -errno
+ */
+int virt_choose(const struct root *root, const char *option, const char *profile, const char *guest,
+		struct virt_where *ret, struct err *e);
+
+/** virt_where_done() - Release what @where owns */
+void virt_where_done(struct virt_where *where);
+
+/**
+ * struct virt_request - what to start, or to find again
+ * @where:	connection
+ * @name:	guest's name
+ * @uuid:	guest's UUID
+ * @xml:	domain XML to create; NULL to adopt a guest that runs already
+ * @memlock_bytes: locked memory QEMU needs (guest RAM + 1 GiB); raised for the embedded driver's child
+ * @console:	copy the guest's serial console to stdout (serial=stdio)
+ */
+struct virt_request {
+	const struct virt_where *where;
+	const char *name;
+	const char *uuid;
+	const char *xml;
+	uint64_t memlock_bytes;
+	bool console;
+};
+
+/* A running guest: the child process that watches it. */
+struct virt_guest;
+
+/**
+ * virt_start() - Start a guest, or adopt a running one
+ * @request:	what to start
+ * @ret:	the guest; virt_guest_free()
+ * @e:		ERR_VIRT with libvirt's own message (and QEMU's last words where libvirt has them); ERR_BUSY where a guest of
+ *		that name or UUID runs already
+ *
+ * Needs:   for the embedded driver, the privilege to become @where->uid
+ * Changes: the embedded driver's root directory (created 0700 for its user); the domain (transient)
+ * Return:  0; -ENOENT where there is no guest to adopt; -errno
+ */
+int virt_start(const struct virt_request *request, struct virt_guest **ret, struct err *e);
+
+/** enum virt_stop - how to ask a guest to end: its power button, or at once */
+enum virt_stop { VIRT_SHUTDOWN, VIRT_DESTROY };
+
+/** virt_guest_stop() - Ask for the end of @guest; does not wait; 0 or -errno */
+int virt_guest_stop(struct virt_guest *guest, enum virt_stop how, struct err *e);
+
+/** virt_guest_fd() - Descriptor that becomes readable when virt_guest_poll() has news */
+int virt_guest_fd(const struct virt_guest *guest);
+
+/** enum virt_end - how a guest ended */
+enum virt_end {
+	VIRT_RUNNING,	/* it has not */
+	VIRT_SHUTOFF,	/* the guest powered off */
+	VIRT_DESTROYED,	/* it was asked to by VIRT_DESTROY or by somebody else (virsh destroy) */
+	VIRT_CRASHED,	/* the guest panicked, or QEMU was killed or failed */
+	VIRT_LOST,	/* the child or the connection died and the guest's state could not be found out */
+};
+
+/**
+ * virt_guest_poll() - What became of a guest
+ * @guest:	the guest
+ * @ret:	its state
+ * @e:		for VIRT_CRASHED and VIRT_LOST, what is known
+ *
+ * Return: 0
+ */
+int virt_guest_poll(struct virt_guest *guest, enum virt_end *ret, struct err *e);
+
+/**
+ * virt_is_active() - Whether a guest runs
+ * @where:	connection
+ * @name:	guest's name
+ * @uuid:	its UUID
+ * @ret:	the answer
+ * @e:		ERR_VIRT where the connection does not answer
+ *
+ * Return: 0; -errno
+ */
+int virt_is_active(const struct virt_where *where, const char *name, const char *uuid, bool *ret, struct err *e);
+
+/** virt_embed_remove() - Remove the root directory of an embedded driver whose guest has ended; 0 or -errno */
+int virt_embed_remove(const struct root *root, const char *embed, struct err *e);
+
+/** virt_guest_free() - End the child (not the guest) and release @guest; NULL is fine */
+void virt_guest_free(struct virt_guest *guest);
+
+#endif
