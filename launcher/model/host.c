@@ -90,7 +90,6 @@ static void device_done(struct device *dev)
 	free(dev->name);
 	free(dev->path);
 	free(dev->driver);
-	free(dev->override);
 	free(dev->serial);
 	free(dev->reserved);
 	strlist_done(&dev->resets);

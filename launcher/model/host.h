@@ -129,7 +129,6 @@ enum device_kind device_kind_from_class(uint32_t class_code);
  * @numa:	node, or -1
  * @kind:	from @class_code
  * @driver:	bound driver, or NULL
- * @override:	driver_override, or NULL when empty; @override_known says that it could be read
  * @group:	index into host.groups, or -1
  * @resets:	reset methods in the order the kernel tries them
  * @disks:	whole disks behind it
@@ -158,8 +157,6 @@ struct device {
 	int numa;
 	enum device_kind kind;
 	char *driver;
-	char *override;
-	bool override_known;
 	int group;
 	struct strlist resets;
 	struct disk *disks;

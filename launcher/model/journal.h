@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The journal: what vmrun changed for a guest and how to put it back; it is the reservation of the devices too. */
+#ifndef VMRUN_MODEL_JOURNAL_H
+#define VMRUN_MODEL_JOURNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "model/pciaddr.h"
+
+/* Where journals and pool records are, beneath the root: guest-NAME.json and pool-ADDRESS.json. Mode 0711, files 0600. */
+#define STATE_DIR "run/vmrun"
+#define STATE_GUEST_PREFIX "guest-"
+#define STATE_POOL_PREFIX "pool-"
+#define STATE_SUFFIX ".json"
+#define STATE_SIZE_MAX (1024 * 1024)
+
+/**
+ * struct binding - how a device is bound
+ * @driver:	driver's name, or NULL for none
+ * @override:	driver_override, or NULL for none
+ */
+struct binding {
+	char *driver;
+	char *override;
+};
+
+/**
+ * struct journal_device - one device of a run
+ * @addr:	its address
+ * @group:	number of its IOMMU group
+ * @vendor, @device: ids, so that another card at the address is noticed
+ * @before:	as the run found it: what a failed run puts back
+ * @home:	as the host had it before vmrun ever took it: where after=host puts it; equals @before unless it was in the pool
+ * @to_pool:	it stays with vfio-pci when the guest ends
+ * @attach:	the guest sees it (else a sibling)
+ */
+struct journal_device {
+	struct pciaddr addr;
+	int group;
+	uint16_t vendor, device;
+	struct binding before;
+	struct binding home;
+	bool to_pool;
+	bool attach;
+};
+
+/** struct journal_node - owner of a group's device node before the run gave it to QEMU's user */
+struct journal_node {
+	int group;
+	uid_t uid;
+	gid_t gid;
+	mode_t mode;
+};
+
+/**
+ * struct journal - one run
+ * @guest, @uuid, @profile, @uri: what was started and through which connection
+ * @embed:	root directory of the embedded driver, or NULL
+ * @pid, @started: the vmrun that put this down: process and its start time in clock ticks after boot (proc(5), field 22)
+ * @boot:	boot id it ran under (/proc/sys/kernel/random/boot_id)
+ * @guest_started: the guest was started, so that its end, not an undo, is what puts the devices back
+ * @devices, @nodes: what was, or is about to be, changed
+ */
+struct journal {
+	char *guest, *uuid, *profile, *uri, *embed;
+	pid_t pid;
+	uint64_t started;
+	char *boot;
+	bool guest_started;
+	struct journal_device *devices;
+	size_t device_count;
+	struct journal_node *nodes;
+	size_t node_count;
+};
+
+/** journal_text() - @journal as a JSON document (schema vmrun.journal/1); free() */
+char *journal_text(const struct journal *journal);
+
+/**
+ * journal_parse() - Read a journal
+ * @text:	document
+ * @len:	its length in bytes
+ * @ret:	filled on success; journal_done()
+ * @e:		ERR_UNEXPECTED naming the member that is wrong
+ *
+ * Return: 0; -EINVAL
+ */
+int journal_parse(const char *text, size_t len, struct journal *ret, struct err *e);
+
+/** journal_done() - Release what @journal owns */
+void journal_done(struct journal *journal);
+
+/** pool_text() - Pool record of a device: its address and where it belongs, as JSON (schema vmrun.pool-record/1); free() */
+char *pool_text(const struct pciaddr *addr, const struct binding *home);
+
+/** pool_parse() - Read a pool record's binding into @ret (binding_done()); 0 or -EINVAL */
+int pool_parse(const char *text, size_t len, struct binding *ret, struct err *e);
+
+/** binding_done() - Release what @binding owns */
+void binding_done(struct binding *binding);
+
+/** binding_copy() - A copy of @from that owns its strings */
+struct binding binding_copy(const struct binding *from);
+
+#endif
