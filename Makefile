@@ -61,6 +61,9 @@ SANITIZE ?=
 sanitizers := -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -O1
 sanitize_asan := $(sanitizers)
+ifeq ($(SANITIZE),fuzz)
+override CC = $(FUZZ_CC)
+endif
 sanitize_fuzz := $(sanitizers) -fsanitize=fuzzer-no-link
 
 # Fortified functions need the optimiser, and get in the way of ASan.
