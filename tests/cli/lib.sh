@@ -85,6 +85,10 @@ skip_all() {
 capture() {
 	STATUS=0
 	"$@" >"$OUT" 2>"$ERR" </dev/null || STATUS=$?
+	if [ -n "${ASAN_OPTIONS-}" ] && grep -q 'runtime error: \|ERROR: .*Sanitizer' "$ERR"; then
+		fail 'no sanitizer report' "from: $*"
+		show_output
+	fi
 }
 
 # show_output() - the beginning of what the last command printed
