@@ -64,12 +64,14 @@ struct region {
  * @name:	guest's name, or NULL where unknown
  * @pid:	process that has the node open or made the reservation; 0 where unknown
  * @reserved:	known from a reservation of vmrun rather than from an open node
+ * @stale:	reserved by a run that is gone, with no process holding the group: `vmrun recover` ends it
  * @what:	for people: "guest nas1 (vmrun, pid 4711)"
  */
 struct holder {
 	char *name;
 	int pid;
 	bool reserved;
+	bool stale;
 	char *what;
 };
 

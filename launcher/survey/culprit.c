@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Who uses a disk: mounts, swap, device-mapper, md, other mount namespaces, processes. */
+#include "survey/culprit.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+
+#include "base/cleanup.h"
+#include "base/num.h"
+#include "survey/mounts.h"
+#include "survey/processes.h"
+
+/* Stacks of device-mapper and md are a few deep; a damaged captured host must not lead us round in circles. */
+#define STACK_MAX 8
+
+/**
+ * struct namespace - a mount namespace other than ours
+ * @id:		target of proc/PID/ns/mnt
+ * @pid:	one process in it
+ * @mounts:	what is mounted there
+ */
+struct namespace {
+	char *id;
+	pid_t pid;
+	struct mounts mounts;
+};
+
+struct culprits {
+	const struct root *root;
+	struct mounts here;
+	struct namespace *others;
+	size_t other_count;
+	bool others_read;
+};
+
+/**
+ * struct block - a disk, a partition, or what is stacked on one
+ * @name:	kernel name
+ * @node:	/dev node as people know it (/dev/mapper/vg-root)
+ * @devno:	device number
+ * @below:	node of what it is stacked on, or NULL
+ */
+struct block {
+	const char *name;
+	char *node;
+	dev_t devno;
+	const char *below;
+};
+
+struct search {
+	struct culprits *culprits;
+	const struct namespace *other;
+	struct use **uses;
+	size_t *count;
+};
+
+struct culprits *culprits_new(const struct root *root)
+{
+	struct culprits *culprits = mem_zalloc(sizeof(*culprits));
+
+	culprits->root = root;
+	mounts_load(root, "self", &culprits->here);
+	mounts_load_swaps(root, &culprits->here);
+	return culprits;
+}
+
+void culprits_free(struct culprits *culprits)
+{
+	if (!culprits)
+		return;
+	mounts_done(&culprits->here);
+	for (size_t i = 0; i < culprits->other_count; i++) {
+		free(culprits->others[i].id);
+		mounts_done(&culprits->others[i].mounts);
+	}
+	free(culprits->others);
+	free(culprits);
+}
+
+static bool known_namespace(const struct culprits *culprits, const char *id)
+{
+	for (size_t i = 0; i < culprits->other_count; i++)
+		if (!strcmp(culprits->others[i].id, id))
+			return true;
+	return false;
+}
+
+static char *namespace_of(const struct root *root, const char *pid)
+{
+	_cleanup_free_ char *path = mem_printf("proc/%s/ns/mnt", pid);
+	char id[64];
+
+	return root_readlink(root, path, id, sizeof(id)) < 0 ? NULL : mem_strdup(id);
+}
+
+static void read_others(struct culprits *culprits)
+{
+	_cleanup_free_ char *own = namespace_of(culprits->root, "self");
+	struct strlist pids;
+
+	culprits->others_read = true;
+	if (!culprits->root->live || processes_list(culprits->root, &pids) < 0)
+		return;
+	for (size_t i = 0; i < pids.count; i++) {
+		char *id = namespace_of(culprits->root, pids.item[i]);
+		struct namespace *other;
+
+		if (!id || (own && !strcmp(id, own)) || known_namespace(culprits, id)) {
+			free(id);
+			continue;
+		}
+		other = mem_append(&culprits->others, &culprits->other_count);
+		other->id = id;
+		other->pid = (pid_t)strtol(pids.item[i], NULL, 10);
+		mounts_load(culprits->root, pids.item[i], &other->mounts);
+	}
+	strlist_done(&pids);
+}
+
+static void add(struct search *search, char *what, char *fix)
+{
+	*mem_append(search->uses, search->count) = (struct use){ .kind = USE_DISK, .what = what, .fix = fix };
+}
+
+static void add_mount(struct search *search, const struct block *block, const struct mount_entry *entry)
+{
+	_cleanup_free_ char *on = block->below ? mem_printf(" (on %s)", block->below) : mem_strdup("");
+	const struct namespace *other = search->other;
+
+	if (!entry->target) {
+		add(search, mem_printf("%s%s is in use as swap", block->node, on), mem_printf("swapoff %s", block->node));
+	} else if (other) {
+		_cleanup_free_ char *name = process_name(search->culprits->root, other->pid);
+
+		add(search,
+		    mem_printf("%s%s is mounted on %s in the mount namespace of %s (pid %d)", block->node, on, entry->target,
+			       name, (int)other->pid),
+		    mem_printf("nsenter -t %d -m umount %s, or end that process", (int)other->pid, entry->target));
+	} else {
+		add(search, mem_printf("%s%s is mounted on %s", block->node, on, entry->target),
+		    mem_printf("umount %s", entry->target));
+	}
+}
+
+/* "vg-root" for dm-0; the name people know the stacked device by, or its kernel name. */
+static char *node_name(const struct root *root, const char *name)
+{
+	_cleanup_free_ char *path = mem_printf("sys/class/block/%s/dm/name", name);
+	char mapped[256];
+
+	if (root_read_line(root, path, mapped, sizeof(mapped)) == 0)
+		return mem_printf("/dev/mapper/%s", mapped);
+	return mem_printf("/dev/%s", name);
+}
+
+static dev_t devno_of(const struct root *root, const char *name)
+{
+	_cleanup_free_ char *path = mem_printf("sys/class/block/%s/dev", name);
+	char text[32], *colon;
+	uint64_t major_number, minor_number;
+
+	if (root_read_line(root, path, text, sizeof(text)) < 0)
+		return 0;
+	colon = strchr(text, ':');
+	if (!colon)
+		return 0;
+	*colon = '\0';
+	if (num_parse(text, 10, UINT32_MAX, &major_number) < 0 ||
+	    num_parse(colon + 1, 10, UINT32_MAX, &minor_number) < 0)
+		return 0;
+	return makedev((unsigned int)major_number, (unsigned int)minor_number);
+}
+
+static void visit(struct search *search, const char *name, const char *below, int depth);
+
+/* What is stacked on a block device: visited in turn, and a user itself where nothing is known on top of it. */
+static void visit_holders(struct search *search, const struct block *block, int depth)
+{
+	const struct root *root = search->culprits->root;
+	_cleanup_free_ char *path = mem_printf("sys/class/block/%s/holders", block->name);
+	struct strlist holders;
+
+	if (root_list(root, path, &holders) < 0)
+		return;
+	for (size_t i = 0; i < holders.count; i++) {
+		_cleanup_free_ char *holder = node_name(root, holders.item[i]);
+		size_t before = *search->count;
+
+		visit(search, holders.item[i], block->node, depth + 1);
+		if (*search->count > before || search->other)
+			continue;
+		add(search, mem_printf("%s is part of %s", block->node, holder),
+		    !strncmp(holders.item[i], "md", 2) ? mem_printf("mdadm --stop %s", holder) :
+							 mem_printf("dmsetup remove %s (vgchange -an for LVM)", holder));
+	}
+	strlist_done(&holders);
+}
+
+static void visit_partitions(struct search *search, const char *name, int depth)
+{
+	const struct root *root = search->culprits->root;
+	_cleanup_free_ char *dir = mem_printf("sys/class/block/%s", name);
+	struct strlist entries;
+
+	if (root_list(root, dir, &entries) < 0)
+		return;
+	for (size_t i = 0; i < entries.count; i++) {
+		_cleanup_free_ char *mark = mem_printf("%s/%s/partition", dir, entries.item[i]);
+
+		if (!strncmp(entries.item[i], name, strlen(name)) && root_exists(root, mark))
+			visit(search, entries.item[i], NULL, depth);
+	}
+	strlist_done(&entries);
+}
+
+static void visit(struct search *search, const char *name, const char *below, int depth)
+{
+	const struct culprits *culprits = search->culprits;
+	const struct mounts *mounts = search->other ? &search->other->mounts : &culprits->here;
+	struct block block = { .name = name, .below = below };
+	const struct mount_entry *entry;
+
+	if (depth > STACK_MAX)
+		return;
+	block.node = node_name(culprits->root, name);
+	block.devno = devno_of(culprits->root, name);
+	entry = mounts_find(mounts, block.devno, block.node);
+	if (entry)
+		add_mount(search, &block, entry);
+	visit_holders(search, &block, depth);
+	free(block.node);
+}
+
+static void visit_disk(struct search *search, const char *name)
+{
+	visit(search, name, NULL, 0);
+	visit_partitions(search, name, 0);
+}
+
+struct opener {
+	const char *node;
+	pid_t pid;
+};
+
+static void see_open(void *context, pid_t pid, const char *target)
+{
+	struct opener *opener = context;
+	size_t len = strlen(opener->node);
+
+	/* The disk itself or a partition of it: /dev/sda, /dev/sda1, /dev/nvme0n1p1. */
+	if (!strncmp(target, opener->node, len) && !target[len + strspn(target + len, "p0123456789")])
+		opener->pid = pid;
+}
+
+static void add_unknown(struct search *search, const char *name)
+{
+	const struct root *root = search->culprits->root;
+	_cleanup_free_ char *node = mem_printf("/dev/%s", name);
+	struct opener opener = { .node = node };
+
+	processes_walk(root, see_open, &opener);
+	if (opener.pid) {
+		_cleanup_free_ char *process = process_name(root, opener.pid);
+
+		add(search, mem_printf("%s is held open by %s (pid %d)", node, process, (int)opener.pid),
+		    mem_printf("end that process"));
+	} else {
+		add(search, mem_printf("%s is in use: it cannot be opened exclusively", node), NULL);
+	}
+}
+
+void culprits_of_disk(struct culprits *culprits, const char *name, enum fact busy, struct use **uses, size_t *count)
+{
+	struct search search = { .culprits = culprits, .uses = uses, .count = count };
+	size_t before = *count;
+
+	visit_disk(&search, name);
+	if (*count > before || busy != FACT_YES)
+		return;
+	if (!culprits->others_read)
+		read_others(culprits);
+	for (size_t i = 0; i < culprits->other_count && *count == before; i++) {
+		search.other = &culprits->others[i];
+		visit_disk(&search, name);
+	}
+	search.other = NULL;
+	if (*count == before)
+		add_unknown(&search, name);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who uses a disk: mounts, swap, device-mapper, md, other mount namespaces, processes. */
+#ifndef VMRUN_SURVEY_CULPRIT_H
+#define VMRUN_SURVEY_CULPRIT_H
+
+#include "base/root.h"
+#include "model/host.h"
+
+/* What was learned of mounts, swaps and namespaces; read when first needed, kept for all disks. */
+struct culprits;
+
+/** culprits_new() - Nothing is read yet; @root must outlive it; culprits_free() */
+struct culprits *culprits_new(const struct root *root);
+
+/** culprits_free() - Release; NULL is fine */
+void culprits_free(struct culprits *culprits);
+
+/**
+ * culprits_of_disk() - Name everything that uses a whole disk
+ * @culprits:	knowledge
+ * @name:	kernel name of the disk ("sda")
+ * @busy:	what the exclusive open said; FACT_YES yields at least one use, however little is known of it
+ * @uses:	array to append to; the strings belong to the caller
+ * @count:	its element count
+ */
+void culprits_of_disk(struct culprits *culprits, const char *name, enum fact busy, struct use **uses, size_t *count);
+
+#endif

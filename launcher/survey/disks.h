@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Disks behind controllers, and whether and by whom they are in use. */
+#ifndef VMRUN_SURVEY_DISKS_H
+#define VMRUN_SURVEY_DISKS_H
+
+#include "base/root.h"
+#include "model/host.h"
+
+/**
+ * disks_scan() - Fill each device's disks and, for those in use, its uses
+ * @root:	the host
+ * @host:	snapshot with devices, groups and holders
+ *
+ * Whether a disk is free is what an exclusive open says: the kernel refuses it while the disk or a partition of it is mounted,
+ * in whatever mount namespace, or taken by swap, md, device-mapper or ZFS. Mounts, swaps and holders only name the culprit.
+ * Disks of a group that a guest holds are not opened.
+ */
+void disks_scan(const struct root *root, struct host *host);
+
+#endif

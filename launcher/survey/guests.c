@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which guest holds which group: open vfio nodes, vmrun's reservations. */
+#include "survey/guests.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/num.h"
+#include "survey/facts.h"
+#include "survey/processes.h"
+
+/*
+ * Number of the group whose node a descriptor is of, or -1. The path is /dev/vfio/11, but libvirt gives QEMU a /dev of its
+ * own, seen from outside it may begin elsewhere or end in " (deleted)".
+ */
+static int vfio_group_of(const char *target)
+{
+	const char *at = strstr(target, "/vfio/");
+	char digits[12];
+	uint64_t id;
+	size_t len;
+
+	if (target[0] != '/' || !at)
+		return -1;
+	at += strlen("/vfio/");
+	len = strspn(at, "0123456789");
+	if (len == 0 || len >= sizeof(digits) || (at[len] && at[len] != ' '))
+		return -1;
+	snprintf(digits, sizeof(digits), "%.*s", (int)len, at);
+	return num_parse(digits, 10, INT_MAX, &id) < 0 ? -1 : (int)id;
+}
+
+static char *describe_process(const struct root *root, pid_t pid, const char *guest)
+{
+	_cleanup_free_ char *name = process_name(root, pid);
+
+	if (guest)
+		return mem_printf("guest %s (%s, pid %d)", guest, name, (int)pid);
+	return mem_printf("%s (pid %d)", name, (int)pid);
+}
+
+struct open_nodes {
+	const struct root *root;
+	struct host *host;
+};
+
+static struct group *find_group(const struct host *host, int id)
+{
+	for (size_t i = 0; i < host->group_count; i++)
+		if (host->groups[i].id == id)
+			return &host->groups[i];
+	return NULL;
+}
+
+static void set_holder(struct group *group, struct holder holder)
+{
+	if (!group->holder)
+		group->holder = mem_zalloc(sizeof(*group->holder));
+	free(group->holder->name);
+	free(group->holder->what);
+	*group->holder = holder;
+}
+
+static void see_node(void *context, pid_t pid, const char *target)
+{
+	struct open_nodes *nodes = context;
+	struct group *group = find_group(nodes->host, vfio_group_of(target));
+	char *guest;
+
+	if (!group || group->held == FACT_YES)
+		return;
+	guest = process_guest(nodes->root, pid);
+	group->held = FACT_YES;
+	set_holder(group, (struct holder){ .name = guest,
+					   .pid = (int)pid,
+					   .what = describe_process(nodes->root, pid, guest) });
+}
+
+static void read_captured_holders(const struct root *root, struct host *host)
+{
+	_cleanup_json_ struct json *facts = facts_load(root);
+	const struct json *holders = json_get(facts, "holders");
+
+	host->privileged = json_get_bool(facts, "privileged");
+	for (size_t i = 0; i < json_count(holders); i++) {
+		const struct json *row = json_at(holders, i);
+		const char *guest = json_get_str(row, "guest");
+		int64_t id = -1, pid = 0;
+		struct group *group;
+
+		json_get_int(row, "group", &id);
+		json_get_int(row, "pid", &pid);
+		group = id < 0 || id > INT_MAX ? NULL : find_group(host, (int)id);
+		if (!group)
+			continue;
+		group->held = FACT_YES;
+		set_holder(group, (struct holder){ .name = mem_strdup(guest),
+						   .pid = (int)pid,
+						   .what = mem_printf("guest %s (pid %d)", guest ? guest : "?", (int)pid) });
+	}
+}
+
+int guests_journals(const struct root *root, struct strlist *ret)
+{
+	struct strlist all;
+	int r = root_list(root, STATE_DIR, &all);
+
+	*ret = (struct strlist){ 0 };
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	for (size_t i = 0; i < all.count; i++) {
+		const char *name = all.item[i], *end = strrchr(name, '.');
+
+		if (!strncmp(name, STATE_GUEST_PREFIX, strlen(STATE_GUEST_PREFIX)) && end && !strcmp(end, STATE_SUFFIX))
+			strlist_add(ret, name);
+	}
+	strlist_done(&all);
+	return 0;
+}
+
+int guests_load_journal(const struct root *root, const char *name, struct journal *ret, struct err *e)
+{
+	_cleanup_free_ char *path = mem_printf("%s/%s", STATE_DIR, name);
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+	int r = root_read(root, path, STATE_SIZE_MAX, &text, &len);
+
+	if (r < 0)
+		return err_sys(e, -r, path, "cannot read");
+	r = journal_parse(text, len, ret, e);
+	if (r < 0)
+		err_wrap(e, "/%s", path);
+	return r;
+}
+
+/* Groups of one run: reserved from before the first change until after the last one is undone. */
+static void reserve_groups(const struct root *root, const struct journal *journal, struct host *host)
+{
+	bool lives = process_lives(root, journal->pid, journal->started, journal->boot);
+
+	for (size_t i = 0; i < journal->device_count; i++) {
+		struct group *group = find_group(host, journal->devices[i].group);
+		const char *form = lives || (group && group->held == FACT_YES) ?
+					   "guest %s (vmrun, pid %d)" :
+					   "the interrupted run of guest %s (vmrun, pid %d, is gone)";
+
+		if (group)
+			set_holder(group, (struct holder){ .name = mem_strdup(journal->guest),
+							   .pid = (int)journal->pid,
+							   .reserved = true,
+							   .stale = !lives && group->held != FACT_YES,
+							   .what = mem_printf(form, journal->guest, (int)journal->pid) });
+	}
+}
+
+static void read_reservations(const struct root *root, struct host *host)
+{
+	struct strlist names;
+	int r = guests_journals(root, &names);
+
+	if (r < 0) {
+		strlist_add(&host->unmeasured, "reservations");
+		return;
+	}
+	for (size_t i = 0; i < names.count; i++) {
+		struct journal journal = { 0 };
+		struct err e = { 0 };
+
+		if (guests_load_journal(root, names.item[i], &journal, &e) < 0) {
+			log_debug("%s: %s", e.subject, e.message);
+			strlist_add(&host->unmeasured, "reservations");
+			continue;
+		}
+		reserve_groups(root, &journal, host);
+		journal_done(&journal);
+	}
+	strlist_done(&names);
+}
+
+static void set_states(struct host *host)
+{
+	for (size_t i = 0; i < host->device_count; i++) {
+		struct device *dev = &host->devices[i];
+		const struct group *group = host_group(host, dev);
+
+		if (device_is_bridge(dev) || !group)
+			continue;
+		if (group->holder && !group->holder->stale) {
+			dev->state = DEVICE_GUEST;
+			device_add_use(dev, USE_GUEST, mem_strdup(group->holder->what), NULL);
+		} else if (dev->driver && !strcmp(dev->driver, "vfio-pci")) {
+			dev->state = DEVICE_POOL;
+		}
+	}
+}
+
+void guests_scan(const struct root *root, struct host *host)
+{
+	struct open_nodes nodes = { root, host };
+
+	if (root->live)
+		host->privileged = processes_walk(root, see_node, &nodes);
+	else
+		read_captured_holders(root, host);
+	for (size_t i = 0; i < host->group_count; i++)
+		if (host->groups[i].held == FACT_UNKNOWN && host->privileged)
+			host->groups[i].held = FACT_NO;
+	read_reservations(root, host);
+	set_states(host);
+}
+
+struct node_search {
+	const struct root *root;
+	int group;
+	char *what;
+};
+
+static void match_node(void *context, pid_t pid, const char *target)
+{
+	struct node_search *search = context;
+	_cleanup_free_ char *guest = NULL;
+
+	if (search->what || vfio_group_of(target) != search->group)
+		return;
+	guest = process_guest(search->root, pid);
+	search->what = describe_process(search->root, pid, guest);
+}
+
+enum fact guests_group_held(const struct root *root, int group, char **ret_what)
+{
+	struct node_search search = { .root = root, .group = group };
+	bool all = processes_walk(root, match_node, &search);
+
+	*ret_what = search.what;
+	if (search.what)
+		return FACT_YES;
+	return all ? FACT_NO : FACT_UNKNOWN;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which guest holds which group: open vfio nodes, vmrun's reservations. */
+#ifndef VMRUN_SURVEY_GUESTS_H
+#define VMRUN_SURVEY_GUESTS_H
+
+#include "base/root.h"
+#include "model/host.h"
+#include "model/journal.h"
+
+/**
+ * guests_scan() - Fill each group's holder and held, each device's state, and host.privileged
+ * @root:	the host
+ * @host:	snapshot with devices and groups
+ *
+ * A group's node is never opened for this: a second open would fail the guest that is just starting.
+ */
+void guests_scan(const struct root *root, struct host *host);
+
+/**
+ * guests_group_held() - Whether a process has the node of a group open now
+ * @root:	the live host
+ * @group:	number of the group
+ * @ret_what:	for people, who holds it ("guest nas1 (qemu-system-x86, pid 4711)"), newly allocated; NULL where nobody does
+ *
+ * Return: FACT_UNKNOWN without the privilege to look into other processes
+ */
+enum fact guests_group_held(const struct root *root, int group, char **ret_what);
+
+/**
+ * guests_load_journal() - Read one journal of STATE_DIR
+ * @root:	the host
+ * @name:	file name
+ * @ret:	filled on success; journal_done()
+ * @e:		detail of a failure
+ *
+ * Return: 0; -errno
+ */
+int guests_load_journal(const struct root *root, const char *name, struct journal *ret, struct err *e);
+
+/** guests_journals() - File names of all journals into @ret (strlist_done()); 0, also where there are none; -errno */
+int guests_journals(const struct root *root, struct strlist *ret);
+
+#endif

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The running kernel: release, command line, what it offers for handing devices over. */
+#include "survey/kernel.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+
+#define MODULES_LIST_MAX (64 * 1024 * 1024)
+
+static char *read_copy(const struct root *root, const char *path)
+{
+	char text[4096];
+
+	return root_read_line(root, path, text, sizeof(text)) < 0 ? NULL : mem_strdup(text);
+}
+
+static char *cpu_vendor(const struct root *root)
+{
+	_cleanup_free_ char *text = NULL;
+	const char *at;
+
+	if (root_read(root, "proc/cpuinfo", MODULES_LIST_MAX, &text, NULL) < 0)
+		return NULL;
+	at = strstr(text, "vendor_id");
+	at = at ? strchr(at, ':') : NULL;
+	if (!at)
+		return NULL;
+	at += 1 + strspn(at + 1, " ");
+	return mem_printf("%.*s", (int)strcspn(at, "\n"), at);
+}
+
+/* vfio-pci is there when the driver is registered, or when the module lists of this kernel name it. */
+static enum fact vfio_available(const struct root *root, const char *release)
+{
+	static const char *const lists[] = { "modules.builtin", "modules.dep" };
+	bool any = false;
+
+	if (root_exists(root, "sys/bus/pci/drivers/vfio-pci"))
+		return FACT_YES;
+	for (size_t i = 0; release && i < ARRAY_SIZE(lists); i++) {
+		_cleanup_free_ char *path = mem_printf("lib/modules/%s/%s", release, lists[i]);
+		_cleanup_free_ char *text = NULL;
+
+		if (root_read(root, path, MODULES_LIST_MAX, &text, NULL) < 0)
+			continue;
+		any = true;
+		if (strstr(text, "/vfio-pci.ko"))
+			return FACT_YES;
+	}
+	return any ? FACT_NO : FACT_UNKNOWN;
+}
+
+void kernel_scan(const struct root *root, struct host *host)
+{
+	host->kernel = read_copy(root, "proc/sys/kernel/osrelease");
+	host->cmdline = read_copy(root, "proc/cmdline");
+	host->cpu_vendor = cpu_vendor(root);
+	host->vfio = vfio_available(root, host->kernel);
+	host->kvm = root_exists(root, "dev/kvm");
+}

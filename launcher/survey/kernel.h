@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The running kernel: release, command line, what it offers for handing devices over. */
+#ifndef VMRUN_SURVEY_KERNEL_H
+#define VMRUN_SURVEY_KERNEL_H
+
+#include "base/root.h"
+#include "model/host.h"
+
+/** kernel_scan() - Fill host.kernel, cmdline, cpu_vendor, vfio, kvm and privileged */
+void kernel_scan(const struct root *root, struct host *host);
+
+#endif

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Names of vendors, devices and classes from the PCI ID list. The only user of libpci. */
+#include "survey/names.h"
+
+#include <pci/pci.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+
+/*
+ * libpci ends the process in its default error callback, and the callback must not return. It is only asked for names
+ * here, never to look at the bus, but a damaged list must not end us either.
+ */
+static jmp_buf pci_failed;
+
+static void __attribute__((noreturn)) on_error(char *format, ...)
+{
+	log_debug("libpci: %s", format);
+	longjmp(pci_failed, 1);
+}
+
+static void on_note(char *format, ...)
+{
+	log_debug("libpci: %s", format);
+}
+
+static char *found(const char *text)
+{
+	return text && *text ? mem_strdup(text) : NULL;
+}
+
+static void name_device(struct pci_access *access, struct device *dev)
+{
+	const int quiet = PCI_LOOKUP_NO_NUMBERS | PCI_LOOKUP_NO_HWDB;
+	char buf[256];
+
+	dev->vendor_name = found(pci_lookup_name(access, buf, sizeof(buf), PCI_LOOKUP_VENDOR | quiet, dev->vendor));
+	dev->device_name =
+		found(pci_lookup_name(access, buf, sizeof(buf), PCI_LOOKUP_DEVICE | quiet, dev->vendor, dev->device));
+	dev->class_name =
+		found(pci_lookup_name(access, buf, sizeof(buf), PCI_LOOKUP_CLASS | quiet, dev->class_code >> 8));
+}
+
+static void lookup_all(struct host *host)
+{
+	struct pci_access *volatile access = pci_alloc();
+
+	access->error = on_error;
+	access->warning = on_note;
+	access->debug = on_note;
+	if (!setjmp(pci_failed))
+		for (size_t i = 0; i < host->device_count; i++)
+			name_device(access, &host->devices[i]);
+	pci_cleanup(access);
+}
+
+void names_fill(struct host *host)
+{
+	lookup_all(host);
+	for (size_t i = 0; i < host->device_count; i++) {
+		struct device *dev = &host->devices[i];
+
+		if (dev->vendor_name && dev->device_name)
+			dev->name = mem_printf("%s %s", dev->vendor_name, dev->device_name);
+		else if (dev->vendor_name)
+			dev->name = mem_printf("%s device %04x", dev->vendor_name, dev->device);
+		else
+			dev->name = mem_printf("device %04x:%04x", dev->vendor, dev->device);
+	}
+}

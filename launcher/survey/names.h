@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names of vendors, devices and classes from the PCI ID list. The only user of libpci. */
+#ifndef VMRUN_SURVEY_NAMES_H
+#define VMRUN_SURVEY_NAMES_H
+
+#include "model/host.h"
+
+/** names_fill() - Give every device vendor_name, device_name, class_name and name; without the list, numbers */
+void names_fill(struct host *host);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Processes of the host: what they have open, who they are, whether one still lives. */
+#ifndef VMRUN_SURVEY_PROCESSES_H
+#define VMRUN_SURVEY_PROCESSES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/root.h"
+
+/** typedef processes_open_fn - Called per open file: process and the target of its proc/PID/fd link */
+typedef void processes_open_fn(void *context, pid_t pid, const char *target);
+
+/**
+ * processes_walk() - Show every open file of every process but our own
+ * @root:	the host
+ * @seen:	called for each
+ * @context:	its first argument
+ *
+ * Return: whether all processes could be looked into (root, or CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH)
+ */
+bool processes_walk(const struct root *root, processes_open_fn *seen, void *context);
+
+/** processes_list() - Numbers of all processes into @ret (strlist_done()); 0 or -errno */
+int processes_list(const struct root *root, struct strlist *ret);
+
+/** process_name() - Command name (proc(5), comm) of @pid, newly allocated; "?" where it is gone */
+char *process_name(const struct root *root, pid_t pid);
+
+/** process_guest() - Guest's name from the -name argument of a QEMU, newly allocated, or NULL */
+char *process_guest(const struct root *root, pid_t pid);
+
+/**
+ * process_started() - Start time of a process
+ * @root:	the host
+ * @pid:	process
+ * @ret:	clock ticks after boot (proc(5), stat field 22); with the number it names a process for good
+ *
+ * Return: 0; -ENOENT where there is none; -errno
+ */
+int process_started(const struct root *root, pid_t pid, uint64_t *ret);
+
+/** process_boot_id() - Identity of the running boot into @buf of @size bytes; 0 or -errno */
+int process_boot_id(const struct root *root, char *buf, size_t size);
+
+/** process_lives() - Whether the process @pid started at @started under boot @boot still exists (a zombie does not) */
+bool process_lives(const struct root *root, pid_t pid, uint64_t started, const char *boot);
+
+#endif
