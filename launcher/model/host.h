@@ -194,7 +194,8 @@ const char *iommu_kind_name(enum iommu_kind kind);
  * @reserved:	ranges of the firmware tables
  * @devices:	all functions, sorted by address
  * @groups:	all groups, sorted by number
- * @vfio:	whether vfio-pci is bound in, loaded or loadable
+ * @vfio:	whether vfio-pci is built in, loaded or loadable
+ * @vfio_registered: it is built in or loaded
  * @kvm:	/dev/kvm is there
  * @privileged:	it was read with the privilege to see other processes and open disks
  * @unmeasured:	names of JSON fields of the host that could not be measured
@@ -213,6 +214,7 @@ struct host {
 	struct group *groups;
 	size_t group_count;
 	enum fact vfio;
+	bool vfio_registered;
 	bool kvm;
 	bool privileged;
 	struct strlist unmeasured;

@@ -31,14 +31,12 @@ static char *cpu_vendor(const struct root *root)
 	return mem_printf("%.*s", (int)strcspn(at, "\n"), at);
 }
 
-/* vfio-pci is there when the driver is registered, or when the module lists of this kernel name it. */
-static enum fact vfio_available(const struct root *root, const char *release)
+/* Whether the module lists of this kernel name vfio-pci. */
+static enum fact vfio_loadable(const struct root *root, const char *release)
 {
 	static const char *const lists[] = { "modules.builtin", "modules.dep" };
 	bool any = false;
 
-	if (root_exists(root, "sys/bus/pci/drivers/vfio-pci"))
-		return FACT_YES;
 	for (size_t i = 0; release && i < ARRAY_SIZE(lists); i++) {
 		_cleanup_free_ char *path = mem_printf("lib/modules/%s/%s", release, lists[i]);
 		_cleanup_free_ char *text = NULL;
@@ -57,6 +55,7 @@ void kernel_scan(const struct root *root, struct host *host)
 	host->kernel = read_copy(root, "proc/sys/kernel/osrelease");
 	host->cmdline = read_copy(root, "proc/cmdline");
 	host->cpu_vendor = cpu_vendor(root);
-	host->vfio = vfio_available(root, host->kernel);
+	host->vfio_registered = root_exists(root, "sys/bus/pci/drivers/vfio-pci");
+	host->vfio = host->vfio_registered ? FACT_YES : vfio_loadable(root, host->kernel);
 	host->kvm = root_exists(root, "dev/kvm");
 }

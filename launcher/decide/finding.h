@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings: the facts that bear on handing a device over. */
+#ifndef VMRUN_DECIDE_FINDING_H
+#define VMRUN_DECIDE_FINDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/mem.h"
+
+/** enum finding_code - stable codes, documented in vmrun(8); finding_code_name() gives their text */
+enum finding_code {
+	FINDING_NO_IOMMU,
+	FINDING_RMRR,
+	FINDING_IVMD,
+	FINDING_CHIPSET,
+	FINDING_NO_VFIO,
+	FINDING_IN_USE_GUEST,
+	FINDING_IN_USE_DISK,
+	FINDING_SIBLING,
+	FINDING_RMRR_RELAXABLE,
+	FINDING_CODE_COUNT
+};
+
+/** finding_code_name() - "no-iommu", … */
+const char *finding_code_name(enum finding_code code);
+
+/** finding_code_find() - Code with the text @name into @ret; 0 or -ENOENT */
+int finding_code_find(const char *name, enum finding_code *ret);
+
+/** finding_code_names() - All texts, FINDING_CODE_COUNT of them, in the order of the enum */
+const char *const *finding_code_names(void);
+
+/** enum severity - in order of weight: a refusal can be accepted by its code, a block cannot */
+enum severity { SEVERITY_INFO, SEVERITY_WARN, SEVERITY_REFUSE, SEVERITY_BLOCK };
+
+/** severity_name() - "info", "warn", "refuse", "block" */
+const char *severity_name(enum severity severity);
+
+/**
+ * struct finding - one fact about a device
+ * @code:	what kind of fact
+ * @severity:	its weight
+ * @device:	index into host.devices of the device it is about
+ * @cause:	FINDING_SIBLING: index of the sibling, else -1
+ * @message:	one sentence without full stop
+ * @fix:	what to do, with names and values of this host; or NULL where nothing is to be done
+ * @predicted:	from the firmware tables, while the IOMMU is off
+ * @accepted:	was a refusal that the profile or --accept takes
+ */
+struct finding {
+	enum finding_code code;
+	enum severity severity;
+	int device;
+	int cause;
+	char *message;
+	char *fix;
+	bool predicted;
+	bool accepted;
+};
+
+/**
+ * struct findings - findings and what could not be measured; all zero is none
+ * @item:	@count findings
+ * @unknown:	for people, one per fact that was out of reach and how to reach it
+ * @needs_privilege: some of @unknown would be known to root
+ */
+struct findings {
+	struct finding *item;
+	size_t count;
+	struct strlist unknown;
+	bool needs_privilege;
+};
+
+/** findings_add() - Append a finding; takes ownership of @message and @fix; returns it (valid until the next call) */
+struct finding *findings_add(struct findings *findings, enum finding_code code, enum severity severity, int device,
+			     char *message, char *fix);
+
+/** findings_done() - Release what @findings owns */
+void findings_done(struct findings *findings);
+
+#endif

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The plan: picks, their verdict, and the steps to the running guest. */
+#include "decide/plan.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "decide/verdict.h"
+
+static const char *const step_names[] = {
+	[STEP_RESERVE] = "reserve", [STEP_CLAIM] = "claim", [STEP_LOAD_MODULE] = "load-module",
+	[STEP_BIND] = "bind",	    [STEP_OWN] = "own",	    [STEP_START] = "start",
+};
+static_assert(ARRAY_SIZE(step_names) == STEP_KIND_COUNT, "a name per step");
+
+const char *plan_step_name(enum plan_step_kind kind)
+{
+	return step_names[kind];
+}
+
+const char *plan_verdict_name(enum plan_verdict verdict)
+{
+	static const char *const names[] = { [PLAN_GO] = "go", [PLAN_REFUSED] = "refused", [PLAN_UNKNOWN] = "unknown" };
+
+	return names[verdict];
+}
+
+static struct plan_step *add_step(struct plan *plan, enum plan_step_kind kind, char *target)
+{
+	struct plan_step *step = mem_append(&plan->steps, &plan->step_count);
+
+	*step = (struct plan_step){ .kind = kind, .target = target, .device = -1, .group = -1 };
+	return step;
+}
+
+/* siblings=refuse: the group may hold nothing but what sections of their own ask for. */
+static void refuse_siblings(struct plan *plan, const struct pick *pick)
+{
+	const struct host *host = plan->host;
+	const struct group *group = host_group(host, &host->devices[pick->device]);
+
+	if (!group || pick->role != PICK_ATTACH || pick->want->siblings != SIBLINGS_REFUSE)
+		return;
+	for (size_t i = 0; i < group->device_count; i++) {
+		const struct device *dev = &host->devices[group->devices[i]];
+		struct finding *finding;
+
+		if (device_is_bridge(dev) || picks_find(&plan->picks, group->devices[i]))
+			continue;
+		finding = findings_add(&plan->findings, FINDING_SIBLING, SEVERITY_REFUSE, (int)pick->device,
+				       mem_printf("group %d also holds %s (%s, driver %s), and the profile says siblings = refuse",
+						  group->id, PCIADDR_STR(&dev->addr), dev->name,
+						  dev->driver ? dev->driver : "none"),
+				       mem_printf("say siblings = bind, or move the card to a slot with a group of its own"));
+		finding->cause = (int)group->devices[i];
+	}
+}
+
+static void judge(struct plan *plan, const struct plan_options *options)
+{
+	for (size_t i = 0; i < plan->picks.count; i++) {
+		const struct pick *pick = &plan->picks.item[i];
+		struct findings own = { 0 };
+
+		verdict_judge(plan->host, pick->device, &own);
+		verdict_judge_siblings(plan->host, pick->device, &own);
+		verdict_accept(&own, -1, &pick->want->accept);
+		for (size_t j = 0; j < own.count; j++)
+			*mem_append(&plan->findings.item, &plan->findings.count) = own.item[j];
+		for (size_t j = 0; j < own.unknown.count; j++)
+			strlist_addf(&plan->findings.unknown, "%s: %s",
+				     PCIADDR_STR(&plan->host->devices[pick->device].addr), own.unknown.item[j]);
+		plan->findings.needs_privilege = plan->findings.needs_privilege || own.needs_privilege;
+		free(own.item);
+		strlist_done(&own.unknown);
+		refuse_siblings(plan, pick);
+	}
+	if (options->accept)
+		verdict_accept(&plan->findings, -1, options->accept);
+}
+
+/* What other functions of the same group find is the same obstacle seen twice, so only that code may stand beside it. */
+static bool only_busy(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->item[i].severity >= SEVERITY_REFUSE && findings->item[i].code != FINDING_IN_USE_GUEST)
+			return false;
+	return true;
+}
+
+static void decide(struct plan *plan)
+{
+	if (verdict_of(&plan->findings) >= VERDICT_REFUSED) {
+		plan->verdict = PLAN_REFUSED;
+		plan->busy = only_busy(&plan->findings);
+	} else {
+		plan->verdict = plan->findings.unknown.count ? PLAN_UNKNOWN : PLAN_GO;
+	}
+}
+
+static bool bound_to_vfio(const struct device *dev)
+{
+	return dev->driver && !strcmp(dev->driver, "vfio-pci");
+}
+
+static bool first_of_group(const struct plan *plan, size_t index)
+{
+	int group = plan->host->devices[plan->picks.item[index].device].group;
+
+	for (size_t i = 0; i < index; i++)
+		if (plan->host->devices[plan->picks.item[i].device].group == group)
+			return false;
+	return group >= 0;
+}
+
+static char *group_members(const struct plan *plan, const struct group *group)
+{
+	struct strlist names = { 0 };
+	char *text;
+
+	for (size_t i = 0; i < group->device_count; i++)
+		if (picks_find(&plan->picks, group->devices[i]))
+			strlist_add(&names, PCIADDR_STR(&plan->host->devices[group->devices[i]].addr));
+	text = strlist_join(&names, " ");
+	strlist_done(&names);
+	return text;
+}
+
+static void add_group_steps(struct plan *plan, enum plan_step_kind kind, const struct plan_options *options)
+{
+	for (size_t i = 0; i < plan->picks.count; i++) {
+		const struct group *group = host_group(plan->host, &plan->host->devices[plan->picks.item[i].device]);
+		struct plan_step *step;
+
+		if (!group || !first_of_group(plan, i))
+			continue;
+		if (kind == STEP_RESERVE) {
+			step = add_step(plan, kind, mem_printf("group %d", group->id));
+			step->why = group_members(plan, group);
+		} else {
+			step = add_step(plan, kind, mem_printf("/dev/vfio/%d", group->id));
+			step->to = mem_strdup(options->owns_nodes ? "libvirt" : options->user);
+			step->why = options->owns_nodes ?
+					    mem_printf("%s gives it to QEMU; its owner is put back at the end", options->uri) :
+					    mem_printf("QEMU runs as %s", options->user ? options->user : "you");
+		}
+		step->group = group->id;
+	}
+}
+
+static void add_device_steps(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->picks.count; i++) {
+		const struct pick *pick = &plan->picks.item[i];
+		const struct device *dev = &plan->host->devices[pick->device];
+
+		for (size_t j = 0; j < dev->disk_count && !bound_to_vfio(dev); j++) {
+			struct plan_step *step = add_step(plan, STEP_CLAIM, mem_strdup(dev->disks[j].node));
+
+			step->device = (int)pick->device;
+			step->why = mem_strdup("nothing may mount it any more");
+		}
+	}
+	if (!plan->host->vfio_registered)
+		add_step(plan, STEP_LOAD_MODULE, mem_strdup("vfio-pci"))->why = mem_strdup("it is not loaded");
+	for (size_t i = 0; i < plan->picks.count; i++) {
+		const struct pick *pick = &plan->picks.item[i];
+		const struct device *dev = &plan->host->devices[pick->device];
+		struct plan_step *step;
+
+		if (bound_to_vfio(dev))
+			continue;
+		step = add_step(plan, STEP_BIND, mem_strdup(PCIADDR_STR(&dev->addr)));
+		step->device = (int)pick->device;
+		step->from = mem_strdup(dev->driver);
+		step->to = mem_strdup("vfio-pci");
+		step->why = pick->role == PICK_ATTACH ? mem_strdup("the guest gets it") :
+							mem_printf("sibling in group %d", host_group(plan->host, dev)->id);
+	}
+}
+
+static void build_steps(struct plan *plan, const struct plan_options *options)
+{
+	struct plan_step *step;
+
+	if (plan->picks.count) {
+		add_group_steps(plan, STEP_RESERVE, options);
+		add_device_steps(plan);
+		add_group_steps(plan, STEP_OWN, options);
+	}
+	step = add_step(plan, STEP_START, mem_strdup(plan->profile->name));
+	step->why = mem_printf("through %s", options->uri);
+}
+
+static int check_accept(const struct strlist *codes, struct err *e)
+{
+	for (size_t i = 0; codes && i < codes->count; i++) {
+		enum finding_code code;
+		const char *near;
+
+		if (finding_code_find(codes->item[i], &code) == 0)
+			continue;
+		near = str_nearest(codes->item[i], finding_code_names(), FINDING_CODE_COUNT);
+		err_set(e, ERR_USAGE, EINVAL, NULL, "no finding has the code \"%s\"", codes->item[i]);
+		return near ? err_fix(e, "did you mean %s?", near) : -EINVAL;
+	}
+	return 0;
+}
+
+static int check_connection(const struct profile *profile, const struct plan_options *options, struct err *e)
+{
+	for (size_t i = 0; options->embed && i < profile->net_count; i++)
+		if (profile->nets[i].kind == NET_NETWORK) {
+			err_set(e, ERR_VIRT, EOPNOTSUPP, NULL,
+				"%s:%u: %s: network = %s needs libvirt's network driver, and no libvirtd answers", profile->file,
+				profile->nets[i].line, profile->nets[i].id, profile->nets[i].source);
+			return err_fix(e, "start libvirtd, or say bridge = or user = yes");
+		}
+	return 0;
+}
+
+static int check_sections(const struct profile *profile, struct err *e)
+{
+	for (size_t i = 0; i < profile->pci_count; i++) {
+		int r = check_accept(&profile->pci[i].accept, e);
+
+		if (r < 0) {
+			e->kind = ERR_PROFILE;
+			err_wrap(e, "%s:%u: %s", profile->file, profile->pci[i].line, profile->pci[i].id);
+			return r;
+		}
+	}
+	return 0;
+}
+
+int plan_build(const struct profile *profile, const struct host *host, const struct plan_options *options,
+	       struct plan *ret, struct err *e)
+{
+	struct plan plan = { .profile = profile, .host = host };
+	int r = check_accept(options->accept, e);
+
+	if (r == 0)
+		r = check_sections(profile, e);
+	if (r == 0)
+		r = resolve(profile, host, &plan.picks, e);
+	if (r == 0)
+		r = check_connection(profile, options, e);
+	if (r < 0) {
+		picks_done(&plan.picks);
+		return r;
+	}
+	plan.uri = mem_strdup(options->uri);
+	judge(&plan, options);
+	decide(&plan);
+	build_steps(&plan, options);
+	*ret = plan;
+	return 0;
+}
+
+void plan_done(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->step_count; i++) {
+		free(plan->steps[i].target);
+		free(plan->steps[i].from);
+		free(plan->steps[i].to);
+		free(plan->steps[i].why);
+	}
+	free(plan->steps);
+	free(plan->uri);
+	picks_done(&plan->picks);
+	findings_done(&plan->findings);
+	*plan = (struct plan){ 0 };
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The plan: ordered steps from the host as it is to the guest running; what is printed is what is executed. */
+#ifndef VMRUN_DECIDE_PLAN_H
+#define VMRUN_DECIDE_PLAN_H
+
+#include "decide/finding.h"
+#include "decide/resolve.h"
+
+/** enum plan_step_kind - steps in the order in which they are executed */
+enum plan_step_kind {
+	STEP_RESERVE,		/* group: written to the journal, so that no other run takes it */
+	STEP_CLAIM,		/* disk: opened exclusively until its device leaves the host driver */
+	STEP_LOAD_MODULE,	/* vfio-pci */
+	STEP_BIND,		/* device: host driver to vfio-pci */
+	STEP_OWN,		/* group node: given to QEMU's user, or its owner kept for after libvirt */
+	STEP_START,		/* guest */
+	STEP_KIND_COUNT
+};
+
+/** plan_step_name() - "reserve", "claim", … as --json has it */
+const char *plan_step_name(enum plan_step_kind kind);
+
+/**
+ * struct plan_step - one step
+ * @kind:	what is done
+ * @target:	to what: "group 11", "/dev/nvme0n1", "0000:01:00.0", "/dev/vfio/11", the guest's name
+ * @from, @to:	state before and after, or NULL
+ * @why:	reason, or NULL
+ * @device:	STEP_BIND, STEP_CLAIM: index into host.devices, else -1
+ * @group:	STEP_RESERVE, STEP_OWN: number of the group, else -1
+ */
+struct plan_step {
+	enum plan_step_kind kind;
+	char *target;
+	char *from, *to;
+	char *why;
+	int device;
+	int group;
+};
+
+/** enum plan_verdict - PLAN_UNKNOWN: something that matters could not be measured */
+enum plan_verdict { PLAN_GO, PLAN_REFUSED, PLAN_UNKNOWN };
+
+/** plan_verdict_name() - "go", "refused", "unknown" */
+const char *plan_verdict_name(enum plan_verdict verdict);
+
+/**
+ * struct plan_options - what the plan depends on beside profile and host
+ * @uri:	connection the guest is started through
+ * @embed:	it is the embedded driver
+ * @owns_nodes:	libvirt itself owns the group nodes for QEMU
+ * @user:	user QEMU runs as, where not
+ * @accept:	codes accepted on the command line
+ */
+struct plan_options {
+	const char *uri;
+	bool embed;
+	bool owns_nodes;
+	const char *user;
+	const struct strlist *accept;
+};
+
+/**
+ * struct plan - the plan
+ * @profile, @host: what it was made from; must outlive it
+ * @uri:	connection
+ * @picks:	devices that change hands
+ * @findings:	all findings of all picks
+ * @verdict:	whether it may be executed
+ * @busy:	refused, and the only obstacle is another run or guest
+ * @steps:	@step_count steps
+ */
+struct plan {
+	const struct profile *profile;
+	const struct host *host;
+	char *uri;
+	struct picks picks;
+	struct findings findings;
+	enum plan_verdict verdict;
+	bool busy;
+	struct plan_step *steps;
+	size_t step_count;
+};
+
+/**
+ * plan_build() - Make the plan of a profile on a host
+ * @profile:	the profile
+ * @host:	the snapshot
+ * @options:	connection and accepted codes
+ * @ret:	filled on success, also where the verdict is not PLAN_GO; plan_done()
+ * @e:		ERR_NO_DEVICE as resolve(); ERR_USAGE for an unknown code to accept; ERR_VIRT for what the connection cannot do
+ *
+ * Pure: no system call is made.
+ * Return: 0; -errno
+ */
+int plan_build(const struct profile *profile, const struct host *host, const struct plan_options *options,
+	       struct plan *ret, struct err *e);
+
+/** plan_done() - Release what @plan owns */
+void plan_done(struct plan *plan);
+
+#endif

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Profile × host → the devices a guest gets and the siblings that go with them. */
+#include "decide/resolve.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "decide/verdict.h"
+
+/* How many matching devices an ambiguity error lists by name. */
+#define LISTED_MAX 8
+
+const char *pick_role_name(enum pick_role role)
+{
+	return role == PICK_ATTACH ? "attach" : "sibling";
+}
+
+const struct pick *picks_find(const struct picks *picks, size_t device)
+{
+	for (size_t i = 0; i < picks->count; i++)
+		if (picks->item[i].device == device)
+			return &picks->item[i];
+	return NULL;
+}
+
+void picks_done(struct picks *picks)
+{
+	free(picks->item);
+	*picks = (struct picks){ 0 };
+}
+
+/* Storage stays with vfio-pci, so that the host never assembles the guest's arrays, volume groups and pools. */
+static enum pci_after default_after(const struct device *dev)
+{
+	return dev->class_code >> 16 == 0x01 ? AFTER_POOL : AFTER_HOST;
+}
+
+static void add_pick(struct picks *picks, const struct host *host, const struct profile_pci *want, size_t device,
+		     enum pick_role role)
+{
+	enum pci_after after = role == PICK_ATTACH ? want->after : AFTER_DEFAULT;
+
+	if (after == AFTER_DEFAULT)
+		after = default_after(&host->devices[device]);
+	*mem_append(&picks->item, &picks->count) =
+		(struct pick){ .want = want, .device = device, .role = role, .after = after };
+}
+
+static bool matches(const struct profile_pci *want, const struct device *dev)
+{
+	for (size_t i = 0; i < want->selector_count; i++)
+		if (!selector_matches(&want->selectors[i], dev))
+			return false;
+	return true;
+}
+
+static bool by_address(const struct profile_pci *want)
+{
+	for (size_t i = 0; i < want->selector_count; i++)
+		if (want->selectors[i].kind == SELECTOR_ADDRESS || want->selectors[i].kind == SELECTOR_PATH)
+			return true;
+	return false;
+}
+
+static char *describe_selectors(const struct profile_pci *want)
+{
+	struct strlist parts = { 0 };
+	char *text;
+
+	for (size_t i = 0; i < want->selector_count; i++)
+		strlist_addf(&parts, "%s=%s", selector_key(want->selectors[i].kind), want->selectors[i].text);
+	text = strlist_join(&parts, " ");
+	strlist_done(&parts);
+	return text;
+}
+
+/**
+ * struct candidates - devices that satisfy a section
+ * @free:	not taken by an earlier section
+ * @taken:	index of a matching device that is taken, or -1
+ */
+struct candidates {
+	size_t *free;
+	size_t free_count;
+	int taken;
+};
+
+static void find_candidates(const struct profile_pci *want, const struct host *host, const struct picks *picks,
+			    struct candidates *ret)
+{
+	*ret = (struct candidates){ .taken = -1 };
+	for (size_t i = 0; i < host->device_count; i++) {
+		if (!matches(want, &host->devices[i]))
+			continue;
+		if (picks_find(picks, i))
+			ret->taken = (int)i;
+		else
+			*mem_append(&ret->free, &ret->free_count) = i;
+	}
+}
+
+static int too_few(const struct profile_pci *want, const struct host *host, const struct candidates *found,
+		   const struct picks *picks, struct err *e)
+{
+	_cleanup_free_ char *wanted = describe_selectors(want);
+
+	if (found->taken >= 0) {
+		const struct pick *other = picks_find(picks, (size_t)found->taken);
+
+		return err_set(e, ERR_NO_DEVICE, EBUSY, NULL, "%s matches %s, which section \"%s\" has already", wanted,
+			       PCIADDR_STR(&host->devices[found->taken].addr), other->want->id);
+	}
+	if (found->free_count)
+		err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "%u devices wanted, only %zu match %s", want->count,
+			found->free_count, wanted);
+	else
+		err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "no device matches %s", wanted);
+	return err_fix(e, "`vmrun survey` lists the devices; `optional = yes` lets the guest start without");
+}
+
+static int too_many(const struct profile_pci *want, const struct host *host, const struct candidates *found,
+		    struct err *e)
+{
+	_cleanup_free_ char *wanted = describe_selectors(want), *list = NULL;
+	struct strlist names = { 0 };
+
+	for (size_t i = 0; i < found->free_count && i < LISTED_MAX; i++) {
+		const struct device *dev = &host->devices[found->free[i]];
+
+		strlist_addf(&names, "%s (%s)", PCIADDR_STR(&dev->addr), dev->name);
+	}
+	if (found->free_count > LISTED_MAX)
+		strlist_addf(&names, "and %zu more", found->free_count - LISTED_MAX);
+	list = strlist_join(&names, ", ");
+	strlist_done(&names);
+	err_set(e, ERR_NO_DEVICE, ENOTUNIQ, NULL, "%zu devices match %s, %u wanted: %s", found->free_count, wanted,
+		want->count, list);
+	return err_fix(e, "add an address or another selector, or `pick = any` to take whichever is free");
+}
+
+static bool eligible(const struct host *host, size_t device)
+{
+	struct findings findings = { 0 };
+	bool ok;
+
+	verdict_judge(host, device, &findings);
+	verdict_judge_siblings(host, device, &findings);
+	ok = verdict_of(&findings) < VERDICT_REFUSED;
+	findings_done(&findings);
+	return ok;
+}
+
+/* Eligible devices first; where they are too few, others complete the number, and their verdict explains the refusal. */
+static void take(const struct profile_pci *want, const struct host *host, const struct candidates *found,
+		 struct picks *picks)
+{
+	unsigned int left = want->count;
+
+	for (int good = 1; good >= 0; good--)
+		for (size_t i = 0; i < found->free_count && left; i++) {
+			size_t device = found->free[i];
+
+			if (picks_find(picks, device) || (want->pick == PICK_ANY && good && !eligible(host, device)))
+				continue;
+			add_pick(picks, host, want, device, PICK_ATTACH);
+			left--;
+		}
+}
+
+static int resolve_section(const struct profile_pci *want, const struct host *host, struct picks *picks, struct err *e)
+{
+	struct candidates found;
+	int r = 0;
+
+	find_candidates(want, host, picks, &found);
+	if (!found.free_count && found.taken < 0 && want->optional)
+		r = 0;
+	else if (found.free_count < want->count)
+		r = too_few(want, host, &found, picks, e);
+	else if (found.free_count > want->count && want->pick == PICK_UNIQUE)
+		r = too_many(want, host, &found, e);
+	else
+		take(want, host, &found, picks);
+	free(found.free);
+	return r;
+}
+
+static void add_siblings(const struct host *host, struct picks *picks)
+{
+	size_t asked = picks->count;
+
+	for (size_t i = 0; i < asked; i++) {
+		const struct pick pick = picks->item[i];
+		const struct group *group = host_group(host, &host->devices[pick.device]);
+
+		if (!group || pick.want->siblings == SIBLINGS_REFUSE)
+			continue;
+		for (size_t j = 0; j < group->device_count; j++) {
+			size_t device = group->devices[j];
+
+			if (!picks_find(picks, device) && !device_is_bridge(&host->devices[device]))
+				add_pick(picks, host, pick.want, device,
+					 pick.want->siblings == SIBLINGS_ATTACH ? PICK_ATTACH : PICK_SIBLING);
+		}
+	}
+}
+
+/* In the order of the profile; a sibling comes after the device it belongs to. Stable: the index breaks ties. */
+static int compare(const void *a, const void *b)
+{
+	const struct pick *x = a, *y = b;
+
+	if (x->want->line != y->want->line)
+		return x->want->line < y->want->line ? -1 : 1;
+	if (x->role != y->role)
+		return x->role < y->role ? -1 : 1;
+	return (x->device > y->device) - (x->device < y->device);
+}
+
+int resolve(const struct profile *profile, const struct host *host, struct picks *ret, struct err *e)
+{
+	struct picks picks = { 0 };
+
+	for (int exact = 1; exact >= 0; exact--)
+		for (size_t i = 0; i < profile->pci_count; i++) {
+			const struct profile_pci *want = &profile->pci[i];
+			int r = by_address(want) == exact ? resolve_section(want, host, &picks, e) : 0;
+
+			if (r < 0) {
+				err_wrap(e, "%s:%u: %s", profile->file, want->line, want->id);
+				picks_done(&picks);
+				return r;
+			}
+		}
+	add_siblings(host, &picks);
+	if (picks.count)
+		qsort(picks.item, picks.count, sizeof(*picks.item), compare);
+	*ret = picks;
+	return 0;
+}
