@@ -94,9 +94,12 @@ libvmrun := $(BUILD)/libvmrun.a
 
 man_sources := $(wildcard $(addprefix $(S)launcher/man/,*.8 *.5 *.8.in *.5.in))
 man_pages := $(patsubst $(S)launcher/%,$(BUILD)/%,$(man_sources:.in=))
+hook_sources := $(wildcard $(addprefix $(S)hooks/,libvirt/qemu libvirt/qemu.in udev/*.rules \
+	udev/*.rules.in $(foreach kind,service socket target timer slice,systemd/*.$(kind) systemd/*.$(kind).in)))
+hook_files := $(patsubst $(S)%,$(BUILD)/%,$(hook_sources:.in=))
 
 .PHONY: all
-all: $(BUILD)/vmrun $(man_pages) ## build vmrun and its manual pages (the default)
+all: $(BUILD)/vmrun $(man_pages) $(hook_files) ## build vmrun and what goes with it (the default)
 
 $(BUILD)/vmrun: $(main_object) $(libvmrun)
 	$(call say,LD,$@)
@@ -137,12 +140,24 @@ $(BUILD)/man/%: $(S)launcher/man/%
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 
-$(BUILD)/man/%: $(S)launcher/man/%.in config.mk
+$(BUILD)/hooks/%: $(S)hooks/%
 	@mkdir -p $(@D)
-	$(call say,MAN,$@)
+	$(Q)cp $< $@
+
+# fill_in - write a .in file with the names between at-signs replaced
+define fill_in
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
 	$(Q)sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@BINDIR@|$(bindir)|g' \
 		-e 's|@DATADIR@|$(datadir)|g' -e 's|@SYSCONFDIR@|$(sysconfdir)|g' \
 		-e 's|@LIBDIR@|$(libdir)|g' $< >$@
+endef
+
+$(BUILD)/man/%: $(S)launcher/man/%.in config.mk
+	$(fill_in)
+
+$(BUILD)/hooks/%: $(S)hooks/%.in config.mk
+	$(fill_in)
 
 # --- test programs ------------------------------------------------------------------
 
@@ -238,15 +253,15 @@ unitdir = $(libdir)/systemd/system
 udevdir = $(libdir)/udev/rules.d
 hookdir = $(sysconfdir)/libvirt/hooks/qemu.d
 
-# to_dir() - lines "MODE SOURCE TARGET": $(1) mode, $(2) folder, $(3) files
+# to_dir() - words MODE|SOURCE|TARGET: $(1) mode, $(2) folder, $(3) files
 to_dir = $(foreach f,$(3),$(1)|$(f)|$(2)/$(notdir $(f)))
 installed = 755|$(BUILD)/vmrun|$(bindir)/vmrun \
 	$(call to_dir,644,$(mandir)/man8,$(filter %.8,$(man_pages))) \
 	$(call to_dir,644,$(mandir)/man5,$(filter %.5,$(man_pages))) \
 	$(call to_dir,644,$(profiledir),$(wildcard $(S)profiles/*.profile)) \
-	$(call to_dir,644,$(unitdir),$(wildcard $(addprefix $(S)hooks/systemd/*.,service socket timer target path slice))) \
-	$(call to_dir,644,$(udevdir),$(wildcard $(S)hooks/udev/*.rules)) \
-	$(foreach f,$(wildcard $(S)hooks/libvirt/qemu),755|$(f)|$(hookdir)/vmrun)
+	$(call to_dir,644,$(unitdir),$(filter $(BUILD)/hooks/systemd/%,$(hook_files))) \
+	$(call to_dir,644,$(udevdir),$(filter $(BUILD)/hooks/udev/%,$(hook_files))) \
+	$(foreach f,$(filter $(BUILD)/hooks/libvirt/%,$(hook_files)),755|$(f)|$(hookdir)/vmrun)
 
 .PHONY: install uninstall
 install: all ## install below DESTDIR and the prefix

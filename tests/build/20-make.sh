@@ -95,6 +95,7 @@ mv deps.real tests/tools/deps
 check_status 'install' 0 make install DESTDIR="$T/dest"
 (cd "$T/dest" && find . -type f | sort) >"$T/installed"
 cat >"$T/wanted" <<'END'
+./etc/libvirt/hooks/qemu.d/vmrun
 ./usr/bin/vmrun
 ./usr/lib/systemd/system/vmrun@.service
 ./usr/share/man/man5/vmrun.profile.5
@@ -103,6 +104,9 @@ cat >"$T/wanted" <<'END'
 END
 check_same_file 'what is installed' "$T/wanted" "$T/installed"
 check 'the program may be run' test -x "$T/dest/usr/bin/vmrun"
+check 'the hook may be run' test -x "$T/dest/etc/libvirt/hooks/qemu.d/vmrun"
+check 'a unit has the folder of the program' \
+	grep -qx 'ExecStart=/usr/bin/vmrun start %I' "$T/dest/usr/lib/systemd/system/vmrun@.service"
 check_status 'uninstall' 0 make uninstall DESTDIR="$T/dest"
 check 'nothing is left' test -z "$(find "$T/dest" -mindepth 1)"
 check_status 'uninstall again' 0 make uninstall DESTDIR="$T/dest"

@@ -9,7 +9,8 @@ unset CC CFLAGS CPPFLAGS LDFLAGS PKG_CONFIG PKG_CONFIG_PATH PKG_CONFIG_LIBDIR
 # standin() - make it in this folder
 standin() {
 	mkdir -p "$1/launcher/base" "$1/launcher/cmd" "$1/launcher/man" "$1/tests/cli" \
-		"$1/tests/unit" "$1/tests/fuzz" "$1/profiles" "$1/hooks/systemd"
+		"$1/tests/unit" "$1/tests/fuzz" "$1/profiles" "$1/hooks/systemd" \
+		"$1/hooks/libvirt"
 	(cd "$SRCDIR" && cp configure Makefile VERSION LICENSE .gitignore "$1")
 	cp -r "$SRCDIR/tests/tools" "$SRCDIR/tests/run" "$1/tests"
 	cp "$SRCDIR/tests/cli/lib.sh" "$1/tests/cli"
@@ -115,5 +116,6 @@ standin() {
 	printf '.TH VMRUN 8 "" "vmrun @VERSION@"\n' >"$1/launcher/man/vmrun.8.in"
 	printf '.TH VMRUN.PROFILE 5\n' >"$1/launcher/man/vmrun.profile.5"
 	printf '[vm]\n' >"$1/profiles/small.profile"
-	printf '[Unit]\n' >"$1/hooks/systemd/vmrun@.service"
+	printf '[Service]\nExecStart=@BINDIR@/vmrun start %%I\n' >"$1/hooks/systemd/vmrun@.service.in"
+	printf '#!/bin/sh\nexec @BINDIR@/vmrun hook qemu "$@"\n' >"$1/hooks/libvirt/qemu.in"
 }
