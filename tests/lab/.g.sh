@@ -1,0 +1,1 @@
+dmesg | egrep -i 'mpt|ioc0|megasas|megaraid|scsi|DMAR: \[|sd[a-z]' ; lsblk -o NAME,SERIAL,SIZE,PKNAME,TRAN; sleep 5; echo LATER;  lsblk -o NAME,SERIAL,SIZE,PKNAME,TRAN; dmesg | tail -3; cat /proc/uptime; ps -ef | grep udev
