@@ -190,11 +190,6 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(fuzz_main) $(libvmrun)
 
 # --- tests --------------------------------------------------------------------------
 
-# Real firmware tables to try the parsers on, where there are some.
-CORPUS ?= $(wildcard ../shared/data/acpi)
-FUZZ_SECONDS ?= 60
-export CORPUS FUZZ_SECONDS
-
 # run_tests() - the parts to run; the driver builds what each of them needs
 run_tests = +@MAKE=$(call quote,$(MAKE) -f $(makefile)) BUILD=$(BUILD) $(SRCDIR)/tests/run $(1)
 
