@@ -11,10 +11,11 @@
 /*
  * Theory of operation
  *
- * A table is bytes from firmware, or from somebody else's machine. Parsers read it through a struct acpi_reader only:
- * a number beyond the end reads as 0, and what is wrong is noted with the offset where it was seen. A parser goes on
- * after damage wherever it still knows where the next structure begins, because one range less would be a device that
- * looks free: damage makes it return an error *and* the ranges it could read, before and behind the damage.
+ * A table is bytes from firmware, or from somebody else's machine. Parsers read it through a struct
+ * acpi_reader only: a number beyond the end reads as 0, and what is wrong is noted with the offset
+ * where it was seen. A parser goes on after damage wherever it still knows where the next structure
+ * begins, because one range less would be a device that looks free: damage makes it return an error
+ * *and* the ranges it could read, before and behind the damage.
  */
 
 /* ACPI specification, 5.2.6, System Description Table Header */
@@ -27,11 +28,13 @@
  * @signature:	four letters it must begin with
  * @e:		what is wrong, or NULL
  *
- * Looks at the signature, the length and the checksum; ACPI specification, 5.2.6. The parsers do not ask for a right
- * checksum, because the kernel does not: ACPICA warns ("Incorrect checksum in table") and by default goes on, and the
- * Intel driver uses a DMAR like that. Only the AMD driver sums up IVRS once more and then leaves its IOMMU off.
+ * Looks at the signature, the length and the checksum; ACPI specification, 5.2.6. The parsers do
+ * not ask for a right checksum, because the kernel does not: ACPICA warns ("Incorrect checksum in
+ * table") and by default goes on, and the Intel driver uses a DMAR like that. Only the AMD driver
+ * sums up IVRS once more and then leaves its IOMMU off.
  *
- * Return: 0; -ENOMSG for another signature or less than a header, -EBADMSG for a wrong length or checksum
+ * Return: 0; -ENOMSG for another signature or less than a header, -EBADMSG for a wrong length or
+ * checksum
  */
 int acpi_table_check(const void *table, size_t len, const char signature[static 4], struct err *e);
 
@@ -59,7 +62,8 @@ struct acpi_reader {
  * @signature:	literal with its four letters
  * @e:		what is wrong, now or while reading, or NULL
  *
- * A table shorter than its header says is damage; more bytes than that are not part of the table and are not read.
+ * A table shorter than its header says is damage; more bytes than that are not part of the table
+ * and are not read.
  *
  * Return: 0; -ENOMSG where it is no such table
  */
@@ -92,8 +96,9 @@ void acpi_damage(struct acpi_reader *t, size_t offset, const char *fmt, ...)
  * @length_at:	offset of the length, 16 bits, in it
  * @header:	size of the header that each of them has
  *
- * Notes a length that cannot be: one that ends in the header of the structure, after which nothing can be read, or one
- * beyond the end of the table. Zeros up to the end of the table are padding and no damage; the kernel stops there, too.
+ * Notes a length that cannot be: one that ends in the header of the structure, after which nothing
+ * can be read, or one beyond the end of the table. Zeros up to the end of the table are padding and
+ * no damage; the kernel stops there, too.
  *
  * Return: number of bytes of it that are in the table; 0 where the row ends
  */

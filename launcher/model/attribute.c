@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which devices a range of reserved memory is for: the scopes of firmware tables and the devices that are there. */
+/* Which of the devices that are there a range of reserved memory is for. */
 #include "model/attribute.h"
 
 #define CLASS_BRIDGE 0x06
@@ -73,7 +73,7 @@ static bool covers(const struct reserved *range, const struct scope *scope,
 	return false;
 }
 
-/* Append range number @index to @dev; ranges come in their order, so that it can only be the last one there. */
+/* Append range number @index to @dev; ranges come in order, so it can only be the last there. */
 static void add_range(struct device *dev, size_t index)
 {
 	if (dev->reserved_count && dev->reserved[dev->reserved_count - 1] == index)

@@ -38,11 +38,12 @@ enum {
 	MAPPING_SIZE = 20,
 };
 
-/* Comparisons of mappings and scopes made: a large server needs some thousands, a hostile table would need 2^40. */
+/* Steps of matching mappings: a large server needs some thousands, a hostile table would need 2^40. */
 #define WORK_MAX (1u << 18)
 
 /**
- * struct mapping - ids @input and up, as many as @output..@last, become the ids @output to @last at the node @target
+ * struct mapping - ids @input and up, as many as @output..@last, become the ids @output to @last at
+ * the node @target
  * @segment:	of the root complex
  * @input:	first requester id
  * @output:	first stream id
@@ -109,7 +110,7 @@ static bool spend(struct iort *iort, size_t offset)
 	return false;
 }
 
-/* How many of the elements a node announces it has room for: @count of @size bytes at @first within @length. */
+/* How many of the elements a node announces, @size bytes each, it has room for. */
 static size_t elements(struct iort *iort, size_t node, size_t length, size_t count_at,
 		       size_t first_at, size_t size)
 {
@@ -147,7 +148,7 @@ static void read_root(struct iort *iort, size_t node, size_t length)
 			iort, node + first + i * MAPPING_SIZE, get32(iort, node + ROOT_SEGMENT));
 }
 
-/* Go back from stream ids @out to the requester ids that @root turns into them; these have 16 bits. */
+/* Go back from the stream ids @out to the 16-bit requester ids that @root turns into them. */
 static void go_back(struct iort *iort, const struct mapping *out, const struct mapping *root)
 {
 	uint64_t low = out->output > root->output ? out->output : root->output;

@@ -15,18 +15,22 @@
  * @ret:	list to append to; also filled on failure, with what could be read
  * @e:		first damage found, with its offset; or NULL
  *
- * Arm I/O Remapping Table (DEN 0049), 3.1.1.5 Reserved Memory Range node. Read from issue E.d on, that is table revision
- * 5, as Linux does: before, the node had another meaning. A table of an older revision has no ranges.
+ * Arm I/O Remapping Table (DEN 0049), 3.1.1.5 Reserved Memory Range node; read, as Linux does, from
+ * issue E.d on, which is table revision 5. A table of an older revision has no ranges.
  *
- * An RMR node names stream ids at an SMMU, not PCI functions. The functions are found by going back from them through
- * the id mappings of the PCI root complex nodes to the same SMMU; that gives ranges of requester ids, and one entry of
- * @ret per range of memory and PCI segment. What does not come from a root complex (a platform device, a mapping by way
- * of another node) gives an entry without scopes. "Remapping permitted" makes the range relaxable.
- * Whether Linux honours a range for a PCI device also depends on a _DSM that tells it to preserve the firmware's bus
- * numbers, which is not in this table: a range found here is a prediction, group.regions is the fact.
+ * An RMR node names stream ids at an SMMU, not PCI functions. These are found by going back through
+ * the id mappings of the PCI root complex nodes to the same SMMU; that gives ranges of requester
+ * ids, and one entry in @ret per range of memory and PCI segment. What does not come from a root
+ * complex (a platform device, a mapping by way of another node) gives an entry without scopes.
+ * "Remapping permitted" makes the range relaxable.
  *
- * Damage gives an error and nevertheless every range that can still be read. So does a table with more mappings and
- * ranges than any machine has: the ranges are kept, the scopes beyond the limit are not.
+ * Whether Linux honours a range for a PCI device also depends on a _DSM that tells it to preserve
+ * the firmware's bus numbers, and that is not in this table: what is found here is a prediction,
+ * group.regions is the fact.
+ *
+ * Damage gives an error and nevertheless every range that can still be read. So does a table with
+ * more mappings and ranges than any machine has: the ranges are kept, the scopes beyond the limit
+ * are not.
  *
  * Return: 0; -ENOMSG where it is no IORT, -EBADMSG where it is damaged
  */

@@ -40,7 +40,8 @@ struct scope_hop {
  * @kind:	what it covers
  * @bus:	bus on which @path starts
  * @hops:	number of elements of @path, at least 1 (0 for SCOPE_ALL)
- * @path:	device and function per hop: all but the last are bridges, whose secondary bus the next is on
+ * @path:	device and function per hop: all but the last are bridges, whose secondary bus the
+ *		next is on
  * @last:	SCOPE_RANGE: last function covered
  */
 struct scope {
@@ -56,8 +57,10 @@ struct scope {
  * @source:	structure it comes from
  * @segment:	PCI segment of its scopes
  * @start:	first byte
- * @end:	last byte, inclusive; as the table has it, so below @start where an RMRR is given no bytes
- * @relaxable:	firmware lets the device be mapped otherwise (RMR: "remapping permitted"), so a guest may have it
+ * @end:	last byte, inclusive; as the table has it, so below @start where an RMRR is given no
+ *		bytes
+ * @relaxable:	firmware lets the device be mapped otherwise (RMR: "remapping permitted"), so a
+ *		guest may have it
  * @scopes:	@scope_count scopes
  * @scope_count: number of @scopes
  */
@@ -91,7 +94,8 @@ const char *scope_kind_name(enum scope_kind kind);
  * @range:	the range, with its start
  * @bytes:	its size
  *
- * Return: whether there is such a range; else it is one byte instead of none, or all up to the last address
+ * Return: whether there is such a range; else it is one byte instead of none, or all up to the last
+ * address
  */
 bool reserved_set_end(struct reserved *range, uint64_t bytes);
 
@@ -112,8 +116,9 @@ struct scope *scope_add(struct reserved *range, enum scope_kind kind, uint8_t bu
  * @buf:	result, terminated; what does not fit is left off
  * @size:	size of @buf, at least 1
  *
- * The form is the one of the tables, so that it can be compared with what a disassembler shows: "00:1c.0/00.0" for a
- * path (whether of an endpoint or a subtree), "00:00.0-0f:1f.7" for a range, "all" for a whole segment.
+ * The form is the one of the tables, so that it can be compared with what a disassembler shows:
+ * "00:1c.0/00.0" for a path (whether of an endpoint or a subtree), "00:00.0-0f:1f.7" for a range,
+ * "all" for a whole segment.
  *
  * Return: @buf
  */
