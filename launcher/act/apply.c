@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Executing a plan up to the point where the guest can be started. */
+#include "act/apply.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "act/bind.h"
+#include "act/claim.h"
+#include "act/modules.h"
+#include "act/own.h"
+#include "act/state.h"
+#include "base/cleanup.h"
+#include "survey/processes.h"
+
+/*
+ * Theory of operation
+ *
+ * The plan is data, this is the loop over it. The order of its steps is the rule: reserve, so that nobody else takes the
+ * groups; journal, so that a crash at any later point can be undone; claim the disks, so that nothing is mounted any more; only
+ * then take devices from their drivers. What one step does is idempotent, and undoing starts from the journal alone, never
+ * from what this loop believes to have done.
+ */
+
+static int journal_device(const struct root *root, const struct host *host, const struct pick *pick,
+			  struct journal *journal, struct err *e)
+{
+	const struct device *dev = &host->devices[pick->device];
+	struct journal_device *entry = mem_append(&journal->devices, &journal->device_count);
+	const struct group *group = host_group(host, dev);
+	int r;
+
+	entry->addr = dev->addr;
+	entry->group = group ? group->id : -1;
+	entry->vendor = dev->vendor;
+	entry->device = dev->device;
+	entry->to_pool = pick->after == AFTER_POOL;
+	entry->attach = pick->role == PICK_ATTACH;
+	r = bind_read(root, &dev->addr, &entry->before, e);
+	if (r < 0)
+		return r;
+	/* A device from the pool belongs where it was before it came there. */
+	r = state_read_pool(root, &dev->addr, &entry->home, e);
+	if (r == -ENOENT) {
+		entry->home = binding_copy(&entry->before);
+		r = 0;
+	}
+	return r;
+}
+
+static int fill_journal(const struct root *root, const struct apply_request *request, struct journal *journal,
+			struct err *e)
+{
+	const struct plan *plan = request->plan;
+	const struct profile *profile = plan->profile;
+	char boot[64];
+	int r = process_boot_id(root, boot, sizeof(boot));
+
+	if (r == 0)
+		r = process_started(root, getpid(), &journal->started);
+	if (r < 0)
+		return err_sys(e, -r, "/proc", "cannot tell this process and boot apart from others");
+	journal->guest = mem_strdup(profile->name);
+	journal->uuid = mem_strdup(profile->uuid);
+	journal->profile = mem_strdup(profile->file);
+	journal->uri = mem_strdup(plan->uri);
+	journal->embed = mem_strdup(request->embed);
+	journal->pid = getpid();
+	journal->boot = mem_strdup(boot);
+	for (size_t i = 0; r == 0 && i < plan->picks.count; i++)
+		r = journal_device(root, plan->host, &plan->picks.item[i], journal, e);
+	return r;
+}
+
+int apply_reserve(const struct root *root, const struct apply_request *request, struct journal *ret, struct err *e)
+{
+	struct journal journal = { 0 };
+	int r = fill_journal(root, request, &journal, e);
+
+	if (r == 0)
+		r = state_write_journal(root, &journal, e);
+	if (r < 0) {
+		journal_done(&journal);
+		return r;
+	}
+	*ret = journal;
+	return 0;
+}
+
+/** struct execution - what the steps share */
+struct execution {
+	const struct root *root;
+	const struct apply_request *request;
+	struct journal *journal;
+	struct claims claims;
+	size_t device;
+};
+
+static void on_unbound(void *context)
+{
+	struct execution *execution = context;
+
+	claims_release(&execution->claims, execution->device);
+}
+
+static int bind_step(struct execution *execution, const struct plan_step *step, struct err *e)
+{
+	const struct device *dev = &execution->request->plan->host->devices[step->device];
+
+	execution->device = (size_t)step->device;
+	return bind_vfio(execution->root, &dev->addr, on_unbound, execution, e);
+}
+
+static int own_step(struct execution *execution, const struct plan_step *step, struct err *e)
+{
+	const struct apply_request *request = execution->request;
+	struct journal_node node;
+	int r = own_read(execution->root, step->group, &node, e);
+
+	if (r < 0)
+		return r;
+	*mem_append(&execution->journal->nodes, &execution->journal->node_count) = node;
+	r = state_write_journal(execution->root, execution->journal, e);
+	if (r < 0 || request->owns_nodes)
+		return r;
+	return own_give(execution->root, step->group, request->uid, request->gid, e);
+}
+
+/* The steps name disks, the claims are made per device: at its first disk. */
+static int claim_step(struct execution *execution, const struct plan_step *step, struct err *e)
+{
+	size_t device = (size_t)step->device;
+
+	for (size_t i = 0; i < execution->claims.count; i++)
+		if (execution->claims.item[i].device == device)
+			return 0;
+	return claim_disks(execution->root, execution->request->plan->host, device, &execution->claims, e);
+}
+
+static int execute_step(struct execution *execution, const struct plan_step *step, struct err *e)
+{
+	switch (step->kind) {
+	case STEP_RESERVE:
+	case STEP_START:
+	case STEP_KIND_COUNT:
+		break;
+	case STEP_CLAIM:
+		return claim_step(execution, step, e);
+	case STEP_LOAD_MODULE:
+		return modules_load(step->target, e);
+	case STEP_BIND:
+		return bind_step(execution, step, e);
+	case STEP_OWN:
+		return own_step(execution, step, e);
+	}
+	return 0;
+}
+
+static char *describe(const struct plan_step *step)
+{
+	if (step->from || step->to)
+		return mem_printf("%s %s: %s -> %s", plan_step_name(step->kind), step->target,
+				  step->from ? step->from : "none", step->to ? step->to : "you");
+	return mem_printf("%s %s", plan_step_name(step->kind), step->target);
+}
+
+static int run_step(struct execution *execution, const struct plan_step *step, struct err *e)
+{
+	const struct progress *progress = execution->request->progress;
+	_cleanup_free_ char *what = describe(step);
+
+	if (progress && progress->interrupted && progress->interrupted(progress->context)) {
+		err_set(e, ERR_UNDONE, EINTR, NULL, "interrupted before: %s", what);
+		return -EINTR;
+	}
+	progress_begin(progress, what);
+	return progress_end(progress, execute_step(execution, step, e));
+}
+
+int apply_execute(const struct root *root, const struct apply_request *request, struct journal *journal,
+		  struct err *e)
+{
+	struct execution execution = { .root = root, .request = request, .journal = journal };
+	const struct plan *plan = request->plan;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < plan->step_count; i++)
+		if (plan->steps[i].kind != STEP_START)
+			r = run_step(&execution, &plan->steps[i], e);
+	claims_done(&execution.claims);
+	return r;
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Binding a device to a driver, and putting an earlier binding back. */
+#include "act/bind.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+
+#define VFIO_DRIVER "vfio-pci"
+#define PATH_SIZE 192
+
+static bool same(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static void device_path(const struct pciaddr *addr, const char *name, char path[static PATH_SIZE])
+{
+	snprintf(path, PATH_SIZE, "sys/bus/pci/devices/%s/%s", PCIADDR_STR(addr), name);
+}
+
+static int read_driver(const struct root *root, const struct pciaddr *addr, char **ret)
+{
+	char path[PATH_SIZE], name[64];
+	int r;
+
+	device_path(addr, "driver", path);
+	r = root_link_name(root, path, name, sizeof(name));
+	if (r < 0 && r != -ENOENT)
+		return r;
+	*ret = r < 0 ? NULL : mem_strdup(name);
+	return 0;
+}
+
+int bind_read(const struct root *root, const struct pciaddr *addr, struct binding *ret, struct err *e)
+{
+	char path[PATH_SIZE], override[64];
+	struct binding now = { 0 };
+	int r;
+
+	device_path(addr, "driver_override", path);
+	r = root_read_line(root, path, override, sizeof(override));
+	if (r == 0)
+		r = read_driver(root, addr, &now.driver);
+	if (r < 0)
+		return err_sys(e, -r, PCIADDR_STR(addr), "cannot read how it is bound");
+	/* The kernel writes "(null)" for none. */
+	if (override[0] && strcmp(override, "(null)"))
+		now.override = mem_strdup(override);
+	*ret = now;
+	return 0;
+}
+
+static int set_override(const struct root *root, const struct pciaddr *addr, const char *driver, struct err *e)
+{
+	char path[PATH_SIZE];
+	int r;
+
+	device_path(addr, "driver_override", path);
+	r = root_write(root, path, driver ? driver : "\n");
+	if (r < 0)
+		return err_sys(e, -r, PCIADDR_STR(addr), "cannot set driver_override to %s", driver ? driver : "none");
+	return 0;
+}
+
+static int unbind(const struct root *root, const struct pciaddr *addr, const char *driver, struct err *e)
+{
+	char path[PATH_SIZE];
+	int r;
+
+	device_path(addr, "driver/unbind", path);
+	r = root_write(root, path, PCIADDR_STR(addr));
+	/* The driver may have let go by itself in the meantime. */
+	if (r < 0 && r != -ENOENT && r != -ENODEV)
+		return err_sys(e, -r, PCIADDR_STR(addr), "cannot unbind it from %s", driver);
+	return 0;
+}
+
+static int write_address(const struct root *root, const char *path, const struct pciaddr *addr)
+{
+	return root_write(root, path, PCIADDR_STR(addr));
+}
+
+/* Whether @driver has the device now. */
+static bool is_bound(const struct root *root, const struct pciaddr *addr, const char *driver)
+{
+	_cleanup_free_ char *now = NULL;
+
+	return read_driver(root, addr, &now) == 0 && same(now, driver);
+}
+
+static int explain_refusal(const struct root *root, const struct pciaddr *addr, struct err *e)
+{
+	_cleanup_free_ char *now = NULL;
+
+	if (!root_exists(root, "sys/bus/pci/drivers/" VFIO_DRIVER)) {
+		err_set(e, ERR_UNEXPECTED, ENODEV, PCIADDR_STR(addr), "the driver vfio-pci is not there to take it");
+		return err_fix(e, "modprobe vfio-pci");
+	}
+	read_driver(root, addr, &now);
+	err_set(e, ERR_UNEXPECTED, ENODEV, PCIADDR_STR(addr), "vfio-pci did not take it (driver now: %s)",
+		now ? now : "none");
+	return err_fix(e, "the kernel log says why: dmesg | grep -e vfio -e %s", PCIADDR_STR(addr));
+}
+
+int bind_vfio(const struct root *root, const struct pciaddr *addr, bind_unbound_fn *unbound, void *context,
+	      struct err *e)
+{
+	_cleanup_free_ char *driver = NULL;
+	int r = read_driver(root, addr, &driver);
+
+	if (r < 0)
+		return err_sys(e, -r, PCIADDR_STR(addr), "cannot read its driver");
+	r = set_override(root, addr, VFIO_DRIVER, e);
+	if (r == 0 && driver && strcmp(driver, VFIO_DRIVER))
+		r = unbind(root, addr, driver, e);
+	if (unbound)
+		unbound(context);
+	if (r < 0 || same(driver, VFIO_DRIVER))
+		return r;
+	r = write_address(root, "sys/bus/pci/drivers_probe", addr);
+	if (r < 0)
+		return err_sys(e, -r, PCIADDR_STR(addr), "cannot have vfio-pci probe it");
+	return is_bound(root, addr, VFIO_DRIVER) ? 0 : explain_refusal(root, addr, e);
+}
+
+/* Probing picks the driver the kernel prefers; where that is another one than before, the former one is named. */
+static int probe_former(const struct root *root, const struct pciaddr *addr, const char *driver, struct err *e)
+{
+	char path[PATH_SIZE];
+	_cleanup_free_ char *now = NULL;
+	int r = write_address(root, "sys/bus/pci/drivers_probe", addr);
+
+	if (r < 0)
+		return err_sys(e, -r, PCIADDR_STR(addr), "cannot have its driver probe it");
+	r = read_driver(root, addr, &now);
+	if (r == 0 && same(now, driver))
+		return 0;
+	if (now)
+		r = unbind(root, addr, now, e);
+	if (r < 0)
+		return r;
+	snprintf(path, sizeof(path), "sys/bus/pci/drivers/%s/bind", driver);
+	r = write_address(root, path, addr);
+	if (is_bound(root, addr, driver))
+		return 0;
+	err_set(e, ERR_LEFT, r < 0 ? -r : ENODEV, PCIADDR_STR(addr), "its driver %s did not take it back%s%s", driver,
+		r < 0 ? ": " : "", r < 0 ? strerror(-r) : "");
+	return err_fix(e, "modprobe %s; echo %s > /sys/bus/pci/drivers_probe; then vmrun recover", driver,
+		       PCIADDR_STR(addr));
+}
+
+int bind_restore(const struct root *root, const struct pciaddr *addr, const struct binding *to, struct err *e)
+{
+	_cleanup_free_ char *now = NULL;
+	int r = read_driver(root, addr, &now);
+
+	if (r < 0)
+		return err_sys(e, -r, PCIADDR_STR(addr), "cannot read its driver");
+	r = set_override(root, addr, to->override, e);
+	if (r < 0 || same(now, to->driver))
+		return r;
+	if (now)
+		r = unbind(root, addr, now, e);
+	if (r < 0 || !to->driver)
+		return r;
+	return probe_former(root, addr, to->driver, e);
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Claims: disks held exclusively while their controller is on its way to a guest. */
+#include "act/claim.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "survey/culprit.h"
+
+/* What took the disk between the survey and now. */
+static int busy(const struct root *root, const struct disk *disk, struct err *e)
+{
+	struct culprits *culprits = culprits_new(root);
+	struct use *uses = NULL;
+	size_t count = 0;
+
+	culprits_of_disk(culprits, disk->name, FACT_YES, &uses, &count);
+	culprits_free(culprits);
+	err_set(e, ERR_REFUSED, EBUSY, NULL, "%s came into use while the start was under way: %s", disk->node,
+		count ? uses[0].what : "it cannot be opened exclusively");
+	if (count && uses[0].fix)
+		err_fix(e, "%s", uses[0].fix);
+	for (size_t i = 0; i < count; i++) {
+		free(uses[i].what);
+		free(uses[i].fix);
+	}
+	free(uses);
+	return -EBUSY;
+}
+
+int claim_disks(const struct root *root, const struct host *host, size_t device, struct claims *claims, struct err *e)
+{
+	const struct device *dev = &host->devices[device];
+
+	for (size_t i = 0; i < dev->disk_count; i++) {
+		const struct disk *disk = &dev->disks[i];
+		int fd = root_openat(root, disk->node + 1, O_RDONLY | O_EXCL | O_NONBLOCK | O_NOCTTY);
+
+		if (fd == -EBUSY)
+			return busy(root, disk, e);
+		/* A drive without a medium has nothing that could be mounted; a disk that is gone neither. */
+		if (fd == -ENOMEDIUM || fd == -ENXIO || fd == -ENOENT)
+			continue;
+		if (fd < 0)
+			return err_sys(e, -fd, disk->node, "cannot claim it");
+		*mem_append(&claims->item, &claims->count) = (struct claim){ .device = device, .fd = fd };
+	}
+	return 0;
+}
+
+void claims_release(struct claims *claims, size_t device)
+{
+	for (size_t i = 0; i < claims->count; i++) {
+		struct claim *claim = &claims->item[i];
+
+		if (claim->device != device || claim->fd < 0)
+			continue;
+		close(claim->fd);
+		claim->fd = -1;
+	}
+}
+
+void claims_done(struct claims *claims)
+{
+	for (size_t i = 0; i < claims->count; i++)
+		claims_release(claims, claims->item[i].device);
+	free(claims->item);
+	*claims = (struct claims){ 0 };
+}

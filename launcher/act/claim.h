@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Claims: disks held exclusively while their controller is on its way to a guest. */
+#ifndef VMRUN_ACT_CLAIM_H
+#define VMRUN_ACT_CLAIM_H
+
+#include <stddef.h>
+
+#include "base/root.h"
+#include "model/host.h"
+
+/**
+ * struct claim - one disk held open exclusively
+ * @device:	index into host.devices of its controller
+ * @fd:		descriptor, or -1 once given up
+ */
+struct claim {
+	size_t device;
+	int fd;
+};
+
+/** struct claims - all claims of a run; all zero is none */
+struct claims {
+	struct claim *item;
+	size_t count;
+};
+
+/**
+ * claim_disks() - Claim every disk behind a device
+ * @root:	the live host
+ * @host:	the snapshot
+ * @device:	index into host.devices
+ * @claims:	receives the claims
+ * @e:		ERR_REFUSED naming what took the disk since the survey
+ *
+ * From here until the driver has let go nobody can mount a file system of it: an exclusive open and a mount exclude each other.
+ *
+ * Return: 0; -EBUSY; -errno
+ */
+int claim_disks(const struct root *root, const struct host *host, size_t device, struct claims *claims, struct err *e);
+
+/**
+ * claims_release() - Give up the claims of one device
+ * @claims:	the claims
+ * @device:	index into host.devices
+ *
+ * Called at once after its driver has let go: while a descriptor is open the kernel keeps the disk's number, and the disk
+ * would come back under another name.
+ */
+void claims_release(struct claims *claims, size_t device);
+
+/** claims_done() - Give up all claims and release what @claims owns */
+void claims_done(struct claims *claims);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* State on disk under /run/vmrun: the host's lock, journals, pool records. */
+#ifndef VMRUN_ACT_STATE_H
+#define VMRUN_ACT_STATE_H
+
+#include "base/root.h"
+#include "model/journal.h"
+
+/*
+ * Everything is in one directory, root's alone to write: guest-NAME.json is the journal of a run and at the same time
+ * the reservation of its groups; pool-ADDRESS.json remembers where a device in the pool belongs. Files are replaced by
+ * rename, so that a reader sees the old or the new one. The lock is the directory itself, so nothing remains of it.
+ */
+
+/**
+ * state_lock() - Take the host's lock: one run at a time plans and writes its reservation
+ * @root:	the host
+ * @timeout_ms:	longest wait
+ * @ret:	descriptor; closing it releases the lock
+ * @e:		ERR_BUSY naming who holds it; ERR_PRIVILEGE
+ *
+ * Never held while libvirt is called: libvirt calls the hook, and the hook takes it.
+ * Changes: creates run/vmrun, mode 0711
+ * Return:  0; -EAGAIN after the timeout; -errno
+ */
+int state_lock(const struct root *root, int timeout_ms, int *ret, struct err *e);
+
+/** state_write_journal() - Put @journal on disk, replacing an earlier state of it; 0 or -errno */
+int state_write_journal(const struct root *root, const struct journal *journal, struct err *e);
+
+/** state_remove_journal() - Remove the journal of @guest; 0, also where there is none; -errno */
+int state_remove_journal(const struct root *root, const char *guest, struct err *e);
+
+/** state_write_pool() - Remember where the device at @addr belongs; 0 or -errno */
+int state_write_pool(const struct root *root, const struct pciaddr *addr, const struct binding *home, struct err *e);
+
+/** state_read_pool() - Where the device at @addr belongs into @ret (binding_done()); -ENOENT where it is not in the pool */
+int state_read_pool(const struct root *root, const struct pciaddr *addr, struct binding *ret, struct err *e);
+
+/** state_remove_pool() - Forget the pool record of @addr; 0, also where there is none; -errno */
+int state_remove_pool(const struct root *root, const struct pciaddr *addr, struct err *e);
+
+#endif
