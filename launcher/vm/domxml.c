@@ -196,7 +196,9 @@ static void add_disks(xmlNode *devices, const struct profile *profile)
 	if (scsi) {
 		xmlNode *controller = element_with(devices, "controller", "type", "scsi");
 
-		/* Without this libvirt picks an LSI controller, for which few guests have a driver. */
+		/*
+		 * Without this libvirt picks an LSI controller, for which few guests have a driver.
+		 */
 		attr(controller, "index", "0");
 		attr(controller, "model", "virtio-scsi");
 	}
@@ -236,7 +238,10 @@ static void add_nets(xmlNode *devices, const struct profile *profile)
 	}
 }
 
-/* <serial> and <console> are the same line. A file is appended to: it may tell why the last boot failed. */
+/*
+ * <serial> and <console> are the same line. A file is appended to: it may tell why the last boot
+ * failed.
+ */
 static void add_serial(xmlNode *devices, const char *serial)
 {
 	const char *file = serial && !strncmp(serial, "file:", 5) ? serial + 5 : NULL;

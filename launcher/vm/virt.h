@@ -108,9 +108,9 @@ int virt_guest_fd(const struct virt_guest *guest);
 enum virt_end {
 	VIRT_RUNNING,	/* it has not */
 	VIRT_SHUTOFF,	/* the guest powered off */
-	VIRT_DESTROYED,	/* it was asked to by VIRT_DESTROY or by somebody else (virsh destroy) */
+	VIRT_DESTROYED, /* it was asked to by VIRT_DESTROY or by somebody else (virsh destroy) */
 	VIRT_CRASHED,	/* the guest panicked, or QEMU was killed or failed */
-	VIRT_LOST,	/* the child or the connection died and the guest's state could not be found out */
+	VIRT_LOST, /* the child or the connection died and the guest's state could not be found out */
 };
 
 /**
@@ -133,7 +133,8 @@ int virt_guest_poll(struct virt_guest *guest, enum virt_end *ret, struct err *e)
  *
  * Return: 0; -errno
  */
-int virt_is_active(const struct virt_where *where, const char *name, const char *uuid, bool *ret, struct err *e);
+int virt_is_active(const struct virt_where *where, const char *name, const char *uuid, bool *ret,
+		   struct err *e);
 
 /** virt_embed_remove() - Remove the root directory of an embedded driver whose guest has ended; 0 or -errno */
 int virt_embed_remove(const struct root *root, const char *embed, struct err *e);

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of virt share: who does what, and how parent and child talk. */
+#ifndef VMRUN_VM_VIRT_IMPL_H
+#define VMRUN_VM_VIRT_IMPL_H
+
+#include <stddef.h>
+
+#include "vm/virt.h"
+
+/*
+ * Theory of operation
+ *
+ *   virt_choose.c	which connection, and as which user QEMU runs
+ *   virt.c		the parent's side: forks the child and listens to it; never calls libvirt
+ *   virt_child.c	the child's life: give up what it must not have, start, watch, obey
+ *   virt_drop.c	what the child gives up: descriptors, signals, user, capabilities
+ *   virt_conn.c	a libvirt connection that outlives the daemon's restart; calls libvirt
+ *   virt_console.c	the guest's console on stdout
+ *   virt_embed.c	the root directory of the embedded driver
+ *   virt_qlog.c	QEMU's last words, and how libvirt says that a guest ended
+ *
+ * Parent and child exchange whole messages over a SOCK_SEQPACKET pair; the end of one closes it for
+ * the other. The child says CONNECTED, then STARTED or FAILED; after STARTED at most NOTEs, and
+ * ENDED. The parent only ever says STOP.
+ */
+
+/** enum virt_msg_type - what a message says */
+enum virt_msg_type {
+	VIRT_MSG_CONNECTED, /* libvirt answers */
+	VIRT_MSG_STARTED,   /* the guest runs; value of an is-active child: whether it does */
+	VIRT_MSG_FAILED,    /* it could not be done: kind, number, text, fix */
+	VIRT_MSG_NOTE,	    /* the guest runs on, but a stop request failed: kind, number, text */
+	VIRT_MSG_ENDED,	    /* value is an enum virt_end; text what is known beyond it */
+	VIRT_MSG_STOP,	    /* parent to child: value is an enum virt_stop */
+};
+
+/** struct virt_msg - one message; a fixed size, so that a short one is a broken one */
+struct virt_msg {
+	int type;
+	int value;
+	struct err e;
+};
+
+/** enum virt_job - what a child is for */
+enum virt_job { VIRT_JOB_START, VIRT_JOB_ADOPT, VIRT_JOB_ASK };
+
+/* The child's end of the pair, always this descriptor: nothing above it stays open. */
+#define VIRT_CHILD_FD 3
+
+/** virt_child_main() - Life of the child, from just after fork(2) with its end of the pair */
+_Noreturn void virt_child_main(int sock, const struct virt_request *request, enum virt_job job);
+
+/**
+ * virt_drop_inherited() - Give up what the child has from its parent but must not keep
+ * @sock:	its end of the pair; becomes VIRT_CHILD_FD
+ * @console:	stdout stays what it was; else it leads nowhere, as stdin always does
+ *
+ * Closes every other descriptor (locks, the journal, claims of disks), leaves the terminal's
+ * session so that Ctrl-C reaches the parent only, and puts signals to their defaults, but for those
+ * that would end or stop it.
+ *
+ * Return: 0; -errno, and then the child must end
+ */
+int virt_drop_inherited(int sock, bool console);
+
+/**
+ * virt_drop_to_user() - Become QEMU's user, for good
+ * @where:	connection to the embedded driver
+ * @memlock_bytes: locked memory QEMU needs, 0 for none
+ * @e:		ERR_PRIVILEGE
+ *
+ * Should:  raise the limit of locked memory first, while it may; read back ids, capabilities and
+ * no_new_privs
+ * Mustn't: call libvirt, or go on where one of them is not as wanted
+ * Return:  0; -EPERM or -errno
+ */
+int virt_drop_to_user(const struct virt_where *where, uint64_t memlock_bytes, struct err *e);
+
+/** virt_drop_capabilities() - Keep the user, but no capability nor a way to one; 0 or -errno */
+int virt_drop_capabilities(struct err *e);
+
+/** virt_drop_can_become() - Whether CAP_SETUID and CAP_SETGID are permitted */
+bool virt_drop_can_become(void);
+
+/**
+ * virt_embed_prepare() - Create the root directory of the embedded driver, for its user, where
+ * there is none
+ * @where:	connection to the embedded driver
+ * @e:		detail of a failure
+ *
+ * Needs:   CAP_CHOWN where the user is another one
+ * Changes: the directory, and vmrun's own directories above it (0711)
+ * Return:  0; -EEXIST where something else is in its place; -errno
+ */
+int virt_embed_prepare(const struct virt_where *where, struct err *e);
+
+/**
+ * virt_embed_fill() - In the child, as QEMU's user: give the driver its configuration and environment
+ * @embed:	root directory
+ * @e:		detail of a failure
+ *
+ * Changes: files in the root; all environment variables
+ * Return:  0; -errno
+ */
+int virt_embed_fill(const char *embed, struct err *e);
+
+/**
+ * virt_embed_watcher() - Process that has the embedded driver of this root directory running
+ * @embed:	root directory
+ *
+ * Return: its process id; 0 where there is none
+ */
+pid_t virt_embed_watcher(const char *embed);
+
+/**
+ * virt_embed_running() - Whether QEMU of a guest of the embedded driver runs; asks no libvirt
+ * @embed:	root directory
+ * @name:	guest's name
+ * @uuid:	its UUID
+ * @ret:	the answer
+ *
+ * Return: 0; -errno where it could not be read
+ */
+int virt_embed_running(const char *embed, const char *name, const char *uuid, bool *ret);
+
+/**
+ * virt_qlog_tail() - Last lines of QEMU's log of a guest, as one line
+ * @embed:	root directory of the embedded driver, or NULL for the system daemon
+ * @name:	guest's name
+ * @buf:	result, terminated; empty where there is nothing to read
+ * @size:	size of @buf
+ */
+void virt_qlog_tail(const char *embed, const char *name, char *buf, size_t size);
+
+/**
+ * virt_qlog_reason() - How a guest ended, as libvirt wrote into QEMU's log
+ * @embed:	root directory of the embedded driver, or NULL for the system daemon
+ * @name:	guest's name
+ * @ret:	how it ended, where the log says so
+ *
+ * Return: whether it does
+ */
+bool virt_qlog_reason(const char *embed, const char *name, enum virt_end *ret);
+
+/**
+ * virt_line() - A text of several lines as one line of printable characters
+ * @text:	the text
+ * @buf:	result, terminated; what does not fit goes from its middle
+ * @size:	size of @buf, at least 32
+ */
+void virt_line(const char *text, char *buf, size_t size);
+
+/* A connection to libvirt and the guest watched through it. */
+struct virt_conn;
+
+/** enum virt_seen - what a look at the guest told */
+enum virt_seen {
+	VIRT_SEEN_RUNNING,
+	VIRT_SEEN_ENDED, /* and how */
+	VIRT_SEEN_AWAY,	 /* the connection does not answer now */
+};
+
+/** virt_conn_open() - Connect; @ret is released by the end of the process; 0 or -errno */
+int virt_conn_open(const struct virt_request *request, struct virt_conn **ret, struct err *e);
+
+/** virt_conn_news() - Descriptor that becomes readable when libvirt reported something */
+int virt_conn_news(const struct virt_conn *conn);
+
+/** virt_conn_active() - Whether a guest of that name or UUID runs, into @ret; 0 or -errno */
+int virt_conn_active(struct virt_conn *conn, bool *ret, struct err *e);
+
+/** virt_conn_create() - Start the request's guest; 0, or -errno with ERR_VIRT, ERR_BUSY */
+int virt_conn_create(struct virt_conn *conn, struct err *e);
+
+/** virt_conn_adopt() - Find the request's guest, which runs already; 0, -ENOENT or -errno */
+int virt_conn_adopt(struct virt_conn *conn, struct err *e);
+
+/**
+ * virt_conn_look() - Look at the guest: what was reported, and what libvirt says now
+ * @conn:	connection
+ * @ret:	how it ended, for VIRT_SEEN_ENDED
+ * @e:		for an end that was no orderly one, what is known
+ *
+ * Connects again where the connection broke and a daemon answers, and finds the guest by its UUID.
+ */
+enum virt_seen virt_conn_look(struct virt_conn *conn, enum virt_end *ret, struct err *e);
+
+/** virt_conn_stop() - Ask the guest to end; a second VIRT_DESTROY kills QEMU; 0 or -errno */
+int virt_conn_stop(struct virt_conn *conn, enum virt_stop how, struct err *e);
+
+/** virt_console_start() - Copy the guest's console to stdout, in a thread; 0 or -errno */
+int virt_console_start(struct virt_conn *conn, struct err *e);
+
+/** virt_console_finish() - Give the last output up to a second to arrive */
+void virt_console_finish(void);
+
+#endif
