@@ -12,6 +12,7 @@
 #include "act/own.h"
 #include "act/state.h"
 #include "base/cleanup.h"
+#include "survey/guests.h"
 #include "survey/processes.h"
 
 /*
@@ -73,11 +74,35 @@ static int fill_journal(const struct root *root, const struct apply_request *req
 	return r;
 }
 
+/* A journal of that name is a guest that runs, or one that waits to be recovered: it must not be written over. */
+static int refuse_second(const struct root *root, const char *guest, struct err *e)
+{
+	_cleanup_free_ char *file = mem_printf(STATE_GUEST_PREFIX "%s" STATE_SUFFIX, guest);
+	struct journal other = { 0 };
+	int r = guests_load_journal(root, file, &other, e);
+
+	if (r == -ENOENT)
+		return 0;
+	if (r < 0)
+		return r;
+	if (process_lives(root, other.pid, other.started, other.boot)) {
+		err_set(e, ERR_BUSY, EBUSY, guest, "a guest of this name is run by vmrun (pid %d) already", (int)other.pid);
+		err_fix(e, "vmrun stop %s, or give this one another name", guest);
+	} else {
+		err_set(e, ERR_BUSY, EBUSY, guest, "an interrupted run of this guest has not been put back");
+		err_fix(e, "vmrun recover");
+	}
+	journal_done(&other);
+	return -EBUSY;
+}
+
 int apply_reserve(const struct root *root, const struct apply_request *request, struct journal *ret, struct err *e)
 {
 	struct journal journal = { 0 };
-	int r = fill_journal(root, request, &journal, e);
+	int r = refuse_second(root, request->plan->profile->name, e);
 
+	if (r == 0)
+		r = fill_journal(root, request, &journal, e);
 	if (r == 0)
 		r = state_write_journal(root, &journal, e);
 	if (r < 0) {

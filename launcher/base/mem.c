@@ -37,7 +37,7 @@ char *mem_strdup(const char *text)
 	return copy;
 }
 
-static char *format(const char *fmt, va_list ap)
+static char *__attribute__((format(printf, 1, 0))) format(const char *fmt, va_list ap)
 {
 	char *text;
 

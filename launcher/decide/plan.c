@@ -247,16 +247,19 @@ int plan_build(const struct profile *profile, const struct host *host, const str
 		r = check_sections(profile, e);
 	if (r == 0)
 		r = resolve(profile, host, &plan.picks, e);
-	if (r == 0)
-		r = check_connection(profile, options, e);
-	if (r < 0) {
-		picks_done(&plan.picks);
+	if (r < 0)
 		return r;
-	}
 	plan.uri = mem_strdup(options->uri);
 	judge(&plan, options);
 	decide(&plan);
 	build_steps(&plan, options);
+	/* Last, for a device that may not be handed over is the graver obstacle. */
+	if (plan.verdict == PLAN_GO)
+		r = check_connection(profile, options, e);
+	if (r < 0) {
+		plan_done(&plan);
+		return r;
+	}
 	*ret = plan;
 	return 0;
 }

@@ -144,16 +144,17 @@ static void reserve_groups(const struct root *root, const struct journal *journa
 
 	for (size_t i = 0; i < journal->device_count; i++) {
 		struct group *group = find_group(host, journal->devices[i].group);
-		const char *form = lives || (group && group->held == FACT_YES) ?
-					   "guest %s (vmrun, pid %d)" :
-					   "the interrupted run of guest %s (vmrun, pid %d, is gone)";
+		bool stale = !lives && group && group->held != FACT_YES;
 
 		if (group)
 			set_holder(group, (struct holder){ .name = mem_strdup(journal->guest),
 							   .pid = (int)journal->pid,
 							   .reserved = true,
-							   .stale = !lives && group->held != FACT_YES,
-							   .what = mem_printf(form, journal->guest, (int)journal->pid) });
+							   .stale = stale,
+							   .what = mem_printf("%s %s (vmrun, pid %d%s)",
+									      stale ? "the interrupted run of guest" : "guest",
+									      journal->guest, (int)journal->pid,
+									      lives ? "" : ", is gone") });
 	}
 }
 

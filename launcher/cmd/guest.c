@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A guest's end: waiting for it, asking for it, giving its devices back. Shared by start and stop. */
+#include "cmd/guest.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+int guest_signals(struct err *e)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGQUIT);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return err_sys(e, errno, NULL, "cannot block signals");
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? err_sys(e, errno, NULL, "cannot take signals") : fd;
+}
+
+const char *guest_end_text(enum virt_end end)
+{
+	switch (end) {
+	case VIRT_RUNNING:
+		return "runs";
+	case VIRT_SHUTOFF:
+		return "powered off";
+	case VIRT_DESTROYED:
+		return "was switched off";
+	case VIRT_CRASHED:
+		return "crashed";
+	case VIRT_LOST:
+		break;
+	}
+	return "was lost sight of";
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/** struct watch - one wait; @deadline is when a guest asked to shut down is switched off, 0 while it was not asked */
+struct watch {
+	struct virt_guest *guest;
+	const struct progress_line *line;
+	int64_t deadline;
+	bool destroyed;
+};
+
+static int destroy(struct watch *watch, struct err *e)
+{
+	if (watch->destroyed)
+		return 0;
+	watch->destroyed = true;
+	watch->deadline = 0;
+	progress_note(watch->line, "switching the guest off");
+	return virt_guest_stop(watch->guest, VIRT_DESTROY, e);
+}
+
+static int on_signal(struct watch *watch, int signal_fd, struct err *e)
+{
+	struct signalfd_siginfo info;
+
+	if (read(signal_fd, &info, sizeof(info)) != sizeof(info))
+		return 0;
+	if (info.ssi_signo == SIGQUIT || watch->deadline || watch->destroyed)
+		return destroy(watch, e);
+	watch->deadline = now_ms() + GUEST_SHUTDOWN_MS;
+	progress_note(watch->line, "asking the guest to shut down (again: switch it off; by itself after %d s)",
+		      GUEST_SHUTDOWN_MS / 1000);
+	return virt_guest_stop(watch->guest, VIRT_SHUTDOWN, e);
+}
+
+static int time_left(const struct watch *watch)
+{
+	int64_t left = watch->deadline - now_ms();
+
+	return !watch->deadline ? -1 : left > 0 ? (int)left : 0;
+}
+
+int guest_watch(struct virt_guest *guest, int signal_fd, const struct progress_line *line, bool stopping,
+		enum virt_end *ret, struct err *e)
+{
+	struct watch watch = { .guest = guest, .line = line, .deadline = stopping ? now_ms() + GUEST_SHUTDOWN_MS : 0 };
+	struct pollfd fds[] = { { .fd = virt_guest_fd(guest), .events = POLLIN },
+				{ .fd = signal_fd, .events = POLLIN } };
+
+	for (;;) {
+		enum virt_end end = VIRT_RUNNING;
+		struct err note = { 0 };
+		int n = poll(fds, ARRAY_SIZE(fds), time_left(&watch)), r = 0;
+
+		if (n < 0 && errno != EINTR)
+			return err_sys(e, errno, NULL, "cannot wait for the guest");
+		if (fds[1].revents)
+			r = on_signal(&watch, signal_fd, &note);
+		else if (n == 0)
+			r = destroy(&watch, &note);
+		/* Of a guest that is ending just now a request may well fail; its end is what counts. */
+		if (r < 0)
+			progress_note(line, "%s", note.message);
+		if (!fds[0].revents)
+			continue;
+		virt_guest_poll(guest, &end, e);
+		if (end != VIRT_RUNNING) {
+			*ret = end;
+			return 0;
+		}
+	}
+}
+
+int guest_give_back(const struct root *root, const struct journal *journal, enum undo_goal goal,
+		    const struct progress *progress, struct err *e)
+{
+	int r = undo_run(root, journal, goal, GUEST_RELEASE_MS, progress, e);
+
+	if (r == 0 && journal->embed)
+		r = virt_embed_remove(root, journal->embed, e);
+	return r;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A guest's end: waiting for it, asking for it, giving its devices back. Shared by start and stop. */
+#ifndef VMRUN_CMD_GUEST_H
+#define VMRUN_CMD_GUEST_H
+
+#include "act/undo.h"
+#include "cmd/progress.h"
+#include "model/journal.h"
+#include "vm/virt.h"
+
+/* How long a guest has to follow its power button before it is switched off, and QEMU to let go of the devices. */
+#define GUEST_SHUTDOWN_MS 120000
+#define GUEST_RELEASE_MS 15000
+
+/**
+ * guest_signals() - Have the signals that end us arrive at a descriptor instead
+ *
+ * SIGINT, SIGTERM and SIGHUP ask the guest to shut down, the second of them and SIGQUIT switch it off.
+ *
+ * Return: descriptor; -errno
+ */
+int guest_signals(struct err *e);
+
+/**
+ * guest_watch() - Wait until a guest has ended
+ * @guest:	the guest
+ * @signal_fd:	from guest_signals()
+ * @line:	for notes
+ * @stopping:	it has been asked to shut down already, so that its time runs
+ * @ret:	how it ended; never VIRT_RUNNING
+ * @e:		what is known of a bad end
+ *
+ * Return: 0; -errno
+ */
+int guest_watch(struct virt_guest *guest, int signal_fd, const struct progress_line *line, bool stopping,
+		enum virt_end *ret, struct err *e);
+
+/**
+ * guest_give_back() - Put a run's devices back and remove what else it left
+ * @root:	the live host
+ * @journal:	its journal
+ * @goal:	where to
+ * @progress:	listener
+ * @e:		detail of a failure
+ *
+ * Return: 0; -errno
+ */
+int guest_give_back(const struct root *root, const struct journal *journal, enum undo_goal goal,
+		    const struct progress *progress, struct err *e);
+
+/** guest_end_text() - "powered off", "was switched off", … */
+const char *guest_end_text(enum virt_end end);
+
+#endif

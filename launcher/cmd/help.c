@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vmrun help: the program's help, or a verb's. */
+#include <errno.h>
+
+#include "base/str.h"
+#include "cmd/cmd.h"
+
+static int run_help(const struct args *args)
+{
+	const struct command *command;
+	struct err e = { 0 };
+
+	if (!args->word_count) {
+		help_program();
+		return ERR_NONE;
+	}
+	command = command_find(args->words[0]);
+	if (!command) {
+		err_set(&e, ERR_USAGE, EINVAL, NULL, "there is no verb \"%s\"", args->words[0]);
+		return report_error(args, &e);
+	}
+	help_command(command);
+	return ERR_NONE;
+}
+
+const struct command command_help = {
+	.name = "help",
+	.synopsis = "[VERB]",
+	.help = "this help, or that of one verb",
+	.max_words = 1,
+	.run = run_help,
+};

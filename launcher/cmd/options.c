@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Options: one table from which reading and help both come. */
+#include <assert.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "cmd/cmd.h"
+
+/**
+ * struct option_row - one option
+ * @name:	long name
+ * @letter:	short form, or 0
+ * @value:	name of its value in help, or NULL
+ * @help:	one line
+ */
+struct option_row {
+	const char *name;
+	char letter;
+	const char *value;
+	const char *help;
+};
+
+static const struct option_row option_rows[] = {
+	[OPT_JSON] = { "json", 0, NULL, "print one JSON object instead of text" },
+	[OPT_SYSROOT] = { "sysroot", 0, "DIR", "answer for the host captured in DIR" },
+	[OPT_CONNECT] = { "connect", 'c', "URI", "libvirt connection to use" },
+	[OPT_VERBOSE] = { "verbose", 'v', NULL, "show what is read and written" },
+	[OPT_QUIET] = { "quiet", 'q', NULL, "no progress, only errors" },
+	[OPT_COLOR] = { "color", 0, "WHEN", "auto, always or never (auto; NO_COLOR is honoured)" },
+	[OPT_HELP] = { "help", 'h', NULL, "show this help" },
+	[OPT_VERSION] = { "version", 0, NULL, "show the version" },
+	[OPT_DRY_RUN] = { "dry-run", 'n', NULL, "show the plan, change nothing" },
+	[OPT_WAIT] = { "wait", 0, NULL, "stay until the guest ends (as it does without a proven hook)" },
+	[OPT_ACCEPT] = { "accept", 0, "CODE", "go on in spite of this finding (repeatable; never for a block)" },
+	[OPT_FORCE] = { "force", 0, NULL, "switch the guest off instead of asking it to shut down" },
+};
+static_assert(ARRAY_SIZE(option_rows) == OPT_COUNT, "a row per option");
+
+/* getopt_long's value of an option without a letter. */
+#define LONG_ONLY 256
+
+static int row_value(int id)
+{
+	return option_rows[id].letter ? option_rows[id].letter : LONG_ONLY + id;
+}
+
+static int set_color(const char *when, struct args *args, struct err *e)
+{
+	if (!strcmp(when, "always"))
+		args->color = true;
+	else if (!strcmp(when, "never"))
+		args->color = false;
+	else if (strcmp(when, "auto"))
+		return err_set(e, ERR_USAGE, EINVAL, NULL, "--color is auto, always or never, not \"%s\"", when);
+	return 0;
+}
+
+static int set_option(int id, const char *value, struct args *args, struct err *e)
+{
+	args->given |= 1u << id;
+	switch ((enum option_id)id) {
+	case OPT_SYSROOT:
+		args->sysroot = value;
+		break;
+	case OPT_CONNECT:
+		args->connect = value;
+		break;
+	case OPT_ACCEPT:
+		strlist_add(&args->accept, value);
+		break;
+	case OPT_COLOR:
+		return set_color(value, args, e);
+	case OPT_VERBOSE:
+		log_set_verbose(true);
+		break;
+	case OPT_JSON:
+	case OPT_QUIET:
+	case OPT_HELP:
+	case OPT_VERSION:
+	case OPT_DRY_RUN:
+	case OPT_WAIT:
+	case OPT_FORCE:
+	case OPT_COUNT:
+		break;
+	}
+	return 0;
+}
+
+static int unknown_option(const char *word, unsigned int mask, const char *verb, struct err *e)
+{
+	const char *known[OPT_COUNT], *near = NULL;
+	size_t count = 0;
+
+	for (int id = 0; id < OPT_COUNT; id++)
+		if (mask & 1u << id)
+			known[count++] = option_rows[id].name;
+	if (!strncmp(word, "--", 2)) {
+		_cleanup_free_ char *name = mem_printf("%.*s", (int)strcspn(word + 2, "="), word + 2);
+
+		near = str_nearest(name, known, count);
+	}
+	err_set(e, ERR_USAGE, EINVAL, NULL, "%s%sunknown option %s", verb ? verb : "", verb ? ": " : "", word);
+	if (near)
+		return err_fix(e, "did you mean --%s?", near);
+	return err_fix(e, "vmrun help%s%s shows the options", verb ? " " : "", verb ? verb : "");
+}
+
+static int row_of(int value)
+{
+	for (int id = 0; id < OPT_COUNT; id++)
+		if (row_value(id) == value)
+			return id;
+	return -1;
+}
+
+int options_parse(const struct command *command, int argc, char **argv, struct args *args, struct err *e)
+{
+	unsigned int mask = OPTS_ALWAYS | (command ? command->options : OPT(JSON) | OPT(CONNECT) | OPT(SYSROOT));
+	struct option longs[OPT_COUNT + 1] = { 0 };
+	char letters[2 * OPT_COUNT + 3] = ":";
+	const char *verb = command ? command->name : NULL;
+	size_t count = 0, used = 1;
+	int value;
+
+	for (int id = 0; id < OPT_COUNT; id++) {
+		const struct option_row *row = &option_rows[id];
+
+		if (!(mask & 1u << id))
+			continue;
+		longs[count++] = (struct option){ row->name, row->value ? required_argument : no_argument, NULL, row_value(id) };
+		if (row->letter) {
+			letters[used++] = row->letter;
+			if (row->value)
+				letters[used++] = ':';
+		}
+	}
+	optind = 0;
+	opterr = 0;
+	while ((value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		int id = row_of(value), r;
+
+		if (value == ':')
+			return err_set(e, ERR_USAGE, EINVAL, NULL, "option %s needs a value", argv[optind - 1]);
+		if (value == '?' || id < 0)
+			return unknown_option(argv[optind - 1], mask, verb, e);
+		r = set_option(id, optarg, args, e);
+		if (r < 0)
+			return r;
+	}
+	args->words = argv + optind;
+	args->word_count = (size_t)(argc - optind);
+	return 0;
+}
+
+int options_first_word(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		bool takes_value = false;
+
+		if (argv[i][0] != '-')
+			return i;
+		for (int id = 0; id < OPT_COUNT; id++) {
+			const struct option_row *row = &option_rows[id];
+
+			if (row->value && ((!strncmp(argv[i], "--", 2) && !strcmp(argv[i] + 2, row->name)) ||
+					   (row->letter && argv[i][1] == row->letter && !argv[i][2])))
+				takes_value = true;
+		}
+		if (takes_value)
+			i++;
+	}
+	return argc;
+}
+
+static void print_options(unsigned int mask)
+{
+	for (int id = 0; id < OPT_COUNT; id++) {
+		const struct option_row *row = &option_rows[id];
+		char left[40];
+
+		if (!(mask & 1u << id))
+			continue;
+		snprintf(left, sizeof(left), "%c%c%c --%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ',
+			 row->letter ? ',' : ' ', row->name, row->value ? "=" : "", row->value ? row->value : "");
+		printf("  %-22s %s\n", left, row->help);
+	}
+}
+
+void help_command(const struct command *command)
+{
+	printf("usage: vmrun %s%s%s\n\n%s\n\noptions:\n", command->name, *command->synopsis ? " " : "",
+	       command->synopsis, command->help);
+	print_options(command->options | OPTS_ALWAYS);
+}
+
+void help_program(void)
+{
+	printf("usage: vmrun PROFILE                 start the guest of PROFILE (same as vmrun start PROFILE)\n"
+	       "       vmrun VERB [OPTION…] [ARG…]\n\nverbs:\n");
+	for (size_t i = 0; commands[i]; i++)
+		printf("  %-8s %-22s %s\n", commands[i]->name, commands[i]->synopsis, commands[i]->help);
+	printf("\noptions of every verb:\n");
+	print_options(OPTS_ALWAYS);
+	printf("\nvmrun help VERB shows the options of one verb; vmrun.profile(5) describes profiles.\n");
+}

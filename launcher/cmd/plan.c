@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vmrun plan: everything start would do, and why. */
+#include "cmd/plan.h"
+
+#include <stdio.h>
+
+#include "base/cleanup.h"
+#include "base/json.h"
+#include "cmd/cmd.h"
+
+static struct json *pick_json(const struct plan *plan, const struct pick *pick)
+{
+	const struct device *dev = &plan->host->devices[pick->device];
+	const struct group *group = host_group(plan->host, dev);
+	struct json *o = json_new_object();
+
+	json_put_str(o, "id", pick->want->id);
+	json_put_str(o, "address", PCIADDR_STR(&dev->addr));
+	json_put_str(o, "role", pick_role_name(pick->role));
+	if (group)
+		json_put_int(o, "group", group->id);
+	else
+		json_put(o, "group", NULL);
+	json_put_str(o, "after", pick->after == AFTER_POOL ? "pool" : "host");
+	return o;
+}
+
+static struct json *step_json(const struct plan_step *step)
+{
+	struct json *o = json_new_object();
+
+	json_put_str(o, "step", plan_step_name(step->kind));
+	json_put_str(o, "target", step->target);
+	json_put_str(o, "from", step->from);
+	json_put_str(o, "to", step->to);
+	json_put_str(o, "why", step->why);
+	return o;
+}
+
+static struct json *plan_json(const struct plan *plan)
+{
+	struct json *o = json_new_object(), *picks = json_new_array(), *steps = json_new_array();
+
+	json_put_str(o, "schema", "vmrun.plan/1");
+	json_put_str(o, "profile", plan->profile->file);
+	json_put_str(o, "guest", plan->profile->name);
+	json_put_str(o, "uri", plan->uri);
+	json_put_str(o, "verdict", plan_verdict_name(plan->verdict));
+	for (size_t i = 0; i < plan->picks.count; i++)
+		json_add(picks, pick_json(plan, &plan->picks.item[i]));
+	json_put(o, "picks", picks);
+	for (size_t i = 0; i < plan->step_count; i++)
+		json_add(steps, step_json(&plan->steps[i]));
+	json_put(o, "steps", steps);
+	json_put(o, "findings", findings_json(plan->host, &plan->findings));
+	json_put_list(o, "unmeasured", &plan->findings.unknown);
+	return o;
+}
+
+static void print_pick(const struct plan *plan, const struct pick *pick)
+{
+	const struct device *dev = &plan->host->devices[pick->device];
+	const struct group *group = host_group(plan->host, dev);
+	char number[24] = "no group";
+
+	if (group)
+		snprintf(number, sizeof(number), "group %d", group->id);
+	printf("  %-8s %s  %-8s  %-9s after: %-4s  %s\n", pick->want->id, PCIADDR_STR(&dev->addr),
+	       pick_role_name(pick->role), number, pick->after == AFTER_POOL ? "pool" : "host", dev->name);
+}
+
+static void print_step(size_t number, const struct plan_step *step)
+{
+	printf("  %2zu. %-11s %s", number, plan_step_name(step->kind), step->target);
+	if (step->from || step->to)
+		printf(": %s -> %s", step->from ? step->from : "as it is", step->to ? step->to : "you");
+	printf("%s%s%s\n", step->why ? " (" : "", step->why ? step->why : "", step->why ? ")" : "");
+}
+
+static void print_notes(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->findings.count; i++) {
+		const struct finding *finding = &plan->findings.item[i];
+
+		if (finding->severity < SEVERITY_REFUSE)
+			printf("  %-14s %s %s: %s%s\n", finding_code_name(finding->code), severity_name(finding->severity),
+			       PCIADDR_STR(&plan->host->devices[finding->device].addr), finding->message,
+			       finding->accepted ? " (accepted)" : "");
+	}
+}
+
+static void print_plan(const struct plan *plan)
+{
+	printf("guest %s from %s through %s: %s\n\ndevices:\n", plan->profile->name, plan->profile->file, plan->uri,
+	       plan_verdict_name(plan->verdict));
+	for (size_t i = 0; i < plan->picks.count; i++)
+		print_pick(plan, &plan->picks.item[i]);
+	if (!plan->picks.count)
+		printf("  none\n");
+	print_notes(plan);
+	printf("\nsteps:\n");
+	for (size_t i = 0; i < plan->step_count; i++)
+		print_step(i + 1, &plan->steps[i]);
+	fflush(stdout);
+}
+
+int plan_show(const struct args *args)
+{
+	_cleanup_scene_ struct scene scene = SCENE_INIT;
+	struct err e = { 0 };
+	int r = scene_open(args, true, &scene, &e);
+
+	if (r == 0)
+		r = scene_survey(&scene, &e);
+	if (r == 0)
+		r = scene_plan(args, &scene, &e);
+	if (r < 0)
+		return report_error(args, &e);
+	if (args_has(args, JSON))
+		print_json(plan_json(&scene.plan));
+	else
+		print_plan(&scene.plan);
+	return scene.plan.verdict == PLAN_GO ? ERR_NONE : report_refusal(args, &scene.plan);
+}
+
+const struct command command_plan = {
+	.name = "plan",
+	.synopsis = "PROFILE",
+	.help = "everything start would do, and why; changes nothing",
+	.options = OPT(JSON) | OPT(SYSROOT) | OPT(CONNECT) | OPT(ACCEPT),
+	.min_words = 1,
+	.max_words = 1,
+	.run = plan_show,
+};

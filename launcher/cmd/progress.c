@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Progress on stderr: one line per step, with its time. */
+#include "cmd/progress.h"
+
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+static void begin(void *context, const char *what)
+{
+	struct progress_line *line = context;
+
+	line->began = now();
+	snprintf(line->what, sizeof(line->what), "%s", what);
+	if (line->terminal && !line->quiet)
+		fprintf(stderr, "  %s …", what);
+}
+
+static void end(void *context, bool ok)
+{
+	const struct progress_line *line = context;
+
+	if (line->quiet)
+		return;
+	fprintf(stderr, "%s  %-64s %6.2f s%s\n", line->terminal ? "\r\033[K" : "", line->what, now() - line->began,
+		ok ? "" : "  failed");
+}
+
+static bool interrupted(void *context)
+{
+	const struct progress_line *line = context;
+	struct pollfd waiting = { .fd = line->signal_fd, .events = POLLIN };
+
+	return line->signal_fd >= 0 && poll(&waiting, 1, 0) > 0;
+}
+
+struct progress progress_listener(const struct args *args, int signal_fd, struct progress_line *line)
+{
+	*line = (struct progress_line){
+		.quiet = args_has(args, QUIET), .terminal = isatty(STDERR_FILENO), .signal_fd = signal_fd
+	};
+	return (struct progress){ .context = line, .begin = begin, .end = end, .interrupted = interrupted };
+}
+
+void progress_note(const struct progress_line *line, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	if (line->quiet)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "%s\n", text);
+}

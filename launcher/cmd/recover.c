@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vmrun recover: put back what an interrupted run left. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "act/privs.h"
+#include "act/state.h"
+#include "base/cleanup.h"
+#include "cmd/cmd.h"
+#include "cmd/guest.h"
+#include "survey/guests.h"
+#include "survey/processes.h"
+
+#define LOCK_MS 30000
+
+/** struct recovery - what became of the journals; @first keeps the gravest error, later ones are printed as notes */
+struct recovery {
+	const struct args *args;
+	const struct root *root;
+	const struct progress *progress;
+	const struct progress_line *line;
+	struct err first;
+	size_t restored;
+	size_t running;
+};
+
+/* A host left changed outweighs a guest that still runs. */
+static void keep(struct recovery *recovery, const struct err *e)
+{
+	if (!recovery->first.kind || (recovery->first.kind == ERR_BUSY && e->kind != ERR_BUSY))
+		recovery->first = *e;
+	else
+		progress_note(recovery->line, "%s%s%s", e->subject, e->subject[0] ? ": " : "", e->message);
+}
+
+/* Whether a process holds a group of the run: then its guest lives, though the vmrun that started it does not. */
+static int guest_holds(const struct recovery *recovery, const struct journal *journal, struct err *e)
+{
+	for (size_t i = 0; i < journal->device_count; i++) {
+		_cleanup_free_ char *what = NULL;
+
+		if (journal->devices[i].group < 0 ||
+		    guests_group_held(recovery->root, journal->devices[i].group, &what) != FACT_YES)
+			continue;
+		err_set(e, ERR_BUSY, EBUSY, journal->guest, "it still runs: %s is held by %s; nothing of it was touched",
+			PCIADDR_STR(&journal->devices[i].addr), what);
+		return err_fix(e, "vmrun stop %s, or let it end and run vmrun recover again", journal->guest);
+	}
+	return 0;
+}
+
+static void recover_one(struct recovery *recovery, const char *file)
+{
+	struct journal journal = { 0 };
+	struct err e = { 0 };
+	int r = guests_load_journal(recovery->root, file, &journal, &e);
+
+	if (r < 0) {
+		e.kind = ERR_LEFT;
+		keep(recovery, &e);
+		return;
+	}
+	if (process_lives(recovery->root, journal.pid, journal.started, journal.boot)) {
+		progress_note(recovery->line, "guest %s: vmrun (pid %d) looks after it, left alone", journal.guest,
+			      (int)journal.pid);
+		recovery->running++;
+		journal_done(&journal);
+		return;
+	}
+	r = guest_holds(recovery, &journal, &e);
+	if (r == 0)
+		r = guest_give_back(recovery->root, &journal, journal.guest_started ? UNDO_AFTER : UNDO_BEFORE,
+				    recovery->progress, &e);
+	if (r < 0) {
+		keep(recovery, &e);
+	} else {
+		progress_note(recovery->line, "guest %s: put back", journal.guest);
+		recovery->restored++;
+	}
+	journal_done(&journal);
+}
+
+static int recover_all(struct recovery *recovery, struct err *e)
+{
+	struct strlist files;
+	int r = guests_journals(recovery->root, &files);
+
+	if (r < 0)
+		return err_sys(e, -r, "/" STATE_DIR, "cannot read it");
+	for (size_t i = 0; i < files.count; i++)
+		recover_one(recovery, files.item[i]);
+	if (!files.count)
+		progress_note(recovery->line, "nothing to recover");
+	strlist_done(&files);
+	*e = recovery->first;
+	return e->kind ? -EIO : 0;
+}
+
+static int run_recover(const struct args *args)
+{
+	_cleanup_scene_ struct scene scene = SCENE_INIT;
+	_cleanup_close_ int lock = -1;
+	struct progress_line line;
+	struct progress progress = progress_listener(args, -1, &line);
+	struct recovery recovery = { .args = args, .root = &scene.root, .progress = &progress, .line = &line };
+	struct err e = { 0 };
+	int r = scene_open(args, false, &scene, &e);
+
+	if (r == 0)
+		r = privs_need_act(false, &e);
+	if (r == 0)
+		r = state_lock(&scene.root, LOCK_MS, &lock, &e);
+	if (r == 0)
+		r = recover_all(&recovery, &e);
+	return r < 0 ? report_error(args, &e) : ERR_NONE;
+}
+
+const struct command command_recover = {
+	.name = "recover",
+	.synopsis = "",
+	.help = "put back what an interrupted run left",
+	.options = OPT(JSON),
+	.run = run_recover,
+};

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Errors and refusals, for people and as JSON. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/json.h"
+#include "cmd/cmd.h"
+
+void print_json(struct json *value)
+{
+	_cleanup_free_ char *text = json_text(value);
+
+	fputs(text, stdout);
+	json_free(value);
+}
+
+static struct json *finding_json(const struct host *host, const struct finding *finding)
+{
+	struct json *o = json_new_object();
+
+	json_put_str(o, "code", finding_code_name(finding->code));
+	json_put_str(o, "severity", severity_name(finding->severity));
+	json_put_str(o, "device", PCIADDR_STR(&host->devices[finding->device].addr));
+	json_put_str(o, "message", finding->message);
+	json_put_str(o, "fix", finding->fix);
+	json_put_bool(o, "predicted", finding->predicted);
+	json_put_bool(o, "accepted", finding->accepted);
+	return o;
+}
+
+struct json *findings_json(const struct host *host, const struct findings *findings)
+{
+	struct json *array = json_new_array();
+
+	for (size_t i = 0; i < findings->count; i++)
+		json_add(array, finding_json(host, &findings->item[i]));
+	return array;
+}
+
+static void print_error(const struct err *e)
+{
+	fprintf(stderr, "vmrun: %s%s%s\n", e->subject, e->subject[0] ? ": " : "", e->message);
+	if (e->fix[0])
+		fprintf(stderr, "  fix           %s\n", e->fix);
+}
+
+static void print_error_json(const struct err *e, struct json *findings)
+{
+	struct json *o = json_new_object();
+	_cleanup_free_ char *message = mem_printf("%s%s%s", e->subject, e->subject[0] ? ": " : "", e->message);
+
+	json_put_str(o, "schema", "vmrun.error/1");
+	json_put_int(o, "exit", e->kind);
+	json_put_str(o, "message", message);
+	json_put_str(o, "fix", e->fix[0] ? e->fix : NULL);
+	json_put(o, "findings", findings);
+	print_json(o);
+}
+
+int report_error(const struct args *args, const struct err *e)
+{
+	print_error(e);
+	if (args_has(args, JSON))
+		print_error_json(e, json_new_array());
+	return (int)e->kind;
+}
+
+int report_error_findings(const struct args *args, const struct err *e, const struct plan *plan)
+{
+	if (!args_has(args, JSON))
+		return report_error(args, e);
+	print_error_json(e, findings_json(plan->host, &plan->findings));
+	return (int)e->kind;
+}
+
+void refusal_error(const struct plan *plan, struct err *ret)
+{
+	const char *name = plan->profile->file;
+
+	if (plan->verdict == PLAN_UNKNOWN) {
+		enum err_kind kind = plan->findings.needs_privilege ? ERR_PRIVILEGE : ERR_REFUSED;
+
+		err_set(ret, kind, EPERM, name, "what decides could not be measured: %s", plan->findings.unknown.item[0]);
+		err_fix(ret, "%s", kind == ERR_PRIVILEGE ? "run it as root: sudo vmrun …" : "capture the host again, as root");
+		return;
+	}
+	for (size_t i = 0; i < plan->findings.count; i++) {
+		const struct finding *finding = &plan->findings.item[i];
+
+		if (finding->severity < SEVERITY_REFUSE)
+			continue;
+		err_set(ret, plan->busy ? ERR_BUSY : ERR_REFUSED, EBUSY, name, "%s: %s: %s",
+			PCIADDR_STR(&plan->host->devices[finding->device].addr), finding_code_name(finding->code),
+			finding->message);
+		err_fix(ret, "%s", finding->fix ? finding->fix : "");
+		return;
+	}
+}
+
+/* A sibling's own finding is shown where it is found; the "sibling" that repeats it for the device is not. */
+static bool shown_elsewhere(const struct plan *plan, const struct finding *finding)
+{
+	return finding->cause >= 0 && picks_find(&plan->picks, (size_t)finding->cause);
+}
+
+/* The [pci] section a finding belongs to. */
+static const struct pick *pick_of(const struct plan *plan, const struct finding *finding)
+{
+	return picks_find(&plan->picks, (size_t)finding->device);
+}
+
+static void print_finding(const struct plan *plan, const struct finding *finding)
+{
+	const struct host *host = plan->host;
+	const struct device *dev = &host->devices[finding->device];
+	const struct group *group = host_group(host, dev);
+	const struct pick *pick = pick_of(plan, finding);
+
+	fprintf(stderr, "  %-13s %s", finding_code_name(finding->code), PCIADDR_STR(&dev->addr));
+	if (pick && pick->role == PICK_SIBLING && group)
+		fprintf(stderr, " (sibling, group %d)", group->id);
+	fprintf(stderr, ": %s%s\n", finding->message, finding->predicted ? " (predicted: the IOMMU is off)" : "");
+	if (finding->fix)
+		fprintf(stderr, "  %-13s %s\n", "fix", finding->fix);
+}
+
+/* One block per section, headed by the device the section is about. */
+static void print_section(const struct plan *plan, const struct profile_pci *want)
+{
+	const struct pick *head = NULL;
+	bool headed = false;
+
+	for (size_t i = 0; i < plan->picks.count && !head; i++)
+		if (plan->picks.item[i].want == want)
+			head = &plan->picks.item[i];
+	for (size_t i = 0; head && i < plan->findings.count; i++) {
+		const struct finding *finding = &plan->findings.item[i];
+		const struct pick *pick = pick_of(plan, finding);
+
+		if (finding->severity < SEVERITY_REFUSE || !pick || pick->want != want || shown_elsewhere(plan, finding))
+			continue;
+		if (!headed)
+			fprintf(stderr, "vmrun: %s:%u: %s: %s %s\n", plan->profile->file, want->line, want->id,
+				PCIADDR_STR(&plan->host->devices[head->device].addr), plan->busy ? "busy" : "refused");
+		headed = true;
+		print_finding(plan, finding);
+	}
+}
+
+int report_refusal(const struct args *args, const struct plan *plan)
+{
+	struct err e = { 0 };
+
+	refusal_error(plan, &e);
+	if (args_has(args, JSON))
+		return (int)e.kind;
+	if (plan->verdict == PLAN_REFUSED) {
+		for (size_t i = 0; i < plan->profile->pci_count; i++)
+			print_section(plan, &plan->profile->pci[i]);
+		return (int)e.kind;
+	}
+	fprintf(stderr, "vmrun: %s: what decides could not be measured\n", plan->profile->file);
+	for (size_t i = 0; i < plan->findings.unknown.count; i++)
+		fprintf(stderr, "  %-13s %s\n", "unknown", plan->findings.unknown.item[i]);
+	fprintf(stderr, "  %-13s %s\n", "fix", e.fix);
+	return (int)e.kind;
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What most verbs begin with: host, profile, connection, plan. */
+#include "cmd/cmd.h"
+#include "survey/survey.h"
+
+int scene_open(const struct args *args, bool profile, struct scene *scene, struct err *e)
+{
+	int r = profile ? profile_load(args->words[0], &scene->profile, e) : 0;
+
+	return r < 0 ? r : root_open(args->sysroot, &scene->root, e);
+}
+
+int scene_survey(struct scene *scene, struct err *e)
+{
+	return survey_scan(&scene->root, &scene->host, e);
+}
+
+int scene_plan(const struct args *args, struct scene *scene, struct err *e)
+{
+	struct plan_options options = { .accept = &args->accept, .uri = "no connection" };
+	struct err no_connection = { 0 };
+	int chosen, r;
+
+	chosen = virt_choose(&scene->root, args->connect, scene->profile.uri, scene->profile.name, &scene->where,
+			     &no_connection);
+	if (chosen == 0) {
+		options.uri = scene->where.uri;
+		options.embed = scene->where.embed != NULL;
+		options.owns_nodes = scene->where.owns_nodes;
+		options.user = scene->where.user;
+	}
+	r = plan_build(&scene->profile, &scene->host, &options, &scene->plan, e);
+	/* What is wrong with the devices is said first: a missing libvirt is mended faster. */
+	if (r < 0 || chosen == 0 || scene->plan.verdict != PLAN_GO)
+		return r;
+	*e = no_connection;
+	return chosen;
+}
+
+void scene_close(struct scene *scene)
+{
+	plan_done(&scene->plan);
+	virt_where_done(&scene->where);
+	profile_done(&scene->profile);
+	host_done(&scene->host);
+	root_close(&scene->root);
+}

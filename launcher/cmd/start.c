@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vmrun start: from a profile to a running guest, and to the devices given back. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "act/apply.h"
+#include "act/privs.h"
+#include "act/state.h"
+#include "base/cleanup.h"
+#include "cmd/cmd.h"
+#include "cmd/guest.h"
+#include "cmd/plan.h"
+#include "cmd/progress.h"
+#include "decide/explain.h"
+#include "vm/domxml.h"
+
+/* How long another run may plan before we give up, and what QEMU locks beside the guest's memory. */
+#define LOCK_MS 30000
+#define MEMLOCK_EXTRA ((uint64_t)1 << 30)
+
+/**
+ * struct run - one start
+ * @scene:	host, profile, connection, plan
+ * @journal:	what is reserved and changed; all zero where the guest has no devices
+ * @changes:	the plan changes the host
+ */
+struct run {
+	const struct args *args;
+	struct scene scene;
+	struct journal journal;
+	bool changes;
+	int signal_fd;
+	struct progress_line line;
+	struct progress progress;
+};
+
+static void run_done(struct run *run)
+{
+	journal_done(&run->journal);
+	scene_close(&run->scene);
+	cleanup_close_p(&run->signal_fd);
+}
+
+/* The way back from a failed start; the exit status says whether it was found. */
+static void put_back(struct run *run, struct err *e)
+{
+	struct err undo = { 0 };
+
+	if (!run->changes)
+		return;
+	if (guest_give_back(&run->scene.root, &run->journal, UNDO_BEFORE, &run->progress, &undo) == 0) {
+		if (e->kind != ERR_REFUSED && e->kind != ERR_BUSY)
+			e->kind = ERR_UNDONE;
+		progress_note(&run->line, "everything is as before");
+		return;
+	}
+	e->kind = ERR_LEFT;
+	err_fix(e, "the host is left changed (%s%s%s): vmrun recover", undo.subject, undo.subject[0] ? ": " : "",
+		undo.message);
+}
+
+static void explain(struct err *e)
+{
+	const struct explanation *known = explain_find(e->message);
+	size_t used = strlen(e->message);
+
+	if (!known)
+		return;
+	snprintf(e->message + used, sizeof(e->message) - used, " (%s)", known->cause);
+	err_fix(e, "%s", known->fix);
+}
+
+static int start_guest(struct run *run, const char *xml, struct virt_guest **ret, struct err *e)
+{
+	const struct profile *profile = &run->scene.profile;
+	struct virt_request request = {
+		.where = &run->scene.where,
+		.name = profile->name,
+		.uuid = profile->uuid,
+		.xml = xml,
+		.memlock_bytes = profile->memory_bytes + MEMLOCK_EXTRA,
+		.console = !strcmp(profile->serial, "stdio"),
+	};
+	_cleanup_free_ char *what = mem_printf("start %s through %s", profile->name, run->scene.where.why);
+	int r = 0;
+
+	/* Said before the fact: after a crash from here on the guest may have run, and its disks are not the host's to open. */
+	run->journal.guest_started = true;
+	if (run->changes)
+		r = state_write_journal(&run->scene.root, &run->journal, e);
+	if (r < 0)
+		return r;
+	progress_begin(&run->progress, what);
+	r = progress_end(&run->progress, virt_start(&request, ret, e));
+	if (r < 0)
+		explain(e);
+	return r;
+}
+
+/* The guest runs: until it ends, and its devices are where they belong. */
+static int stay(struct run *run, struct virt_guest *guest, struct err *e)
+{
+	const char *name = run->scene.profile.name;
+	enum virt_end end = VIRT_LOST;
+	struct err undo = { 0 };
+	int r;
+
+	progress_note(&run->line, "guest %s runs; staying until it ends, to give its devices back (no hook is proven active)",
+		      name);
+	r = guest_watch(guest, run->signal_fd, &run->line, false, &end, e);
+	progress_note(&run->line, "guest %s %s", name, guest_end_text(r < 0 ? VIRT_LOST : end));
+	if (run->changes && guest_give_back(&run->scene.root, &run->journal, UNDO_AFTER, &run->progress, &undo) < 0) {
+		*e = undo;
+		e->kind = ERR_LEFT;
+		err_fix(e, "vmrun recover, when nothing holds the device any more");
+		return -EIO;
+	}
+	if (end == VIRT_SHUTOFF || end == VIRT_DESTROYED)
+		return 0;
+	e->kind = run->changes ? ERR_UNDONE : ERR_VIRT;
+	e->number = EIO;
+	if (!e->message[0])
+		snprintf(e->message, sizeof(e->message), "the guest %s", guest_end_text(end));
+	err_wrap(e, "%s", name);
+	return -EIO;
+}
+
+static int launch(struct run *run, const char *xml, int *lock, struct err *e)
+{
+	struct apply_request request = {
+		.plan = &run->scene.plan,
+		.embed = run->scene.where.embed,
+		.owns_nodes = run->scene.where.owns_nodes,
+		.uid = run->scene.where.uid,
+		.gid = run->scene.where.gid,
+		.progress = &run->progress,
+	};
+	struct virt_guest *guest = NULL;
+	int r = 0;
+
+	if (run->changes) {
+		r = apply_reserve(&run->scene.root, &request, &run->journal, e);
+		if (r < 0)
+			return r;
+		cleanup_close_p(lock);
+		*lock = -1;
+		r = apply_execute(&run->scene.root, &request, &run->journal, e);
+	}
+	if (r == 0)
+		r = start_guest(run, xml, &guest, e);
+	if (r < 0) {
+		put_back(run, e);
+		return r;
+	}
+	r = stay(run, guest, e);
+	virt_guest_free(guest);
+	return r;
+}
+
+static int refuse(const struct args *args, const struct plan *plan)
+{
+	struct err e = { 0 };
+
+	if (!args_has(args, JSON))
+		return report_refusal(args, plan);
+	refusal_error(plan, &e);
+	return report_error_findings(args, &e, plan);
+}
+
+/* Survey and plan under the host's lock, so that no other run reserves what this one has found free. */
+static int prepare(struct run *run, int *lock, struct err *missing, struct err *e)
+{
+	const struct args *args = run->args;
+	int r = scene_open(args, true, &run->scene, e);
+
+	if (r < 0)
+		return r;
+	run->changes = run->scene.profile.pci_count > 0;
+	if (run->changes && privs_need_act(!root_exists(&run->scene.root, "sys/bus/pci/drivers/vfio-pci"), missing) == 0)
+		r = state_lock(&run->scene.root, LOCK_MS, lock, e);
+	if (r == 0)
+		r = scene_survey(&run->scene, e);
+	if (r == 0)
+		r = scene_plan(args, &run->scene, e);
+	run->changes = run->scene.plan.picks.count > 0;
+	return r;
+}
+
+static int run_start(const struct args *args)
+{
+	_cleanup_(run_done) struct run run = { .args = args, .scene = SCENE_INIT, .signal_fd = -1 };
+	struct err e = { 0 }, missing = { 0 };
+	_cleanup_close_ int lock = -1;
+	_cleanup_free_ char *xml = NULL;
+
+	if (args_has(args, DRY_RUN))
+		return plan_show(args);
+	if (prepare(&run, &lock, &missing, &e) < 0)
+		return report_error(args, &e);
+	if (run.scene.plan.verdict != PLAN_GO)
+		return refuse(args, &run.scene.plan);
+	if (run.changes && missing.kind)
+		return report_error(args, &missing);
+	xml = domxml_build(&run.scene.profile, &run.scene.host, &run.scene.plan.picks);
+	run.signal_fd = guest_signals(&e);
+	if (run.signal_fd < 0)
+		return report_error(args, &e);
+	run.progress = progress_listener(args, run.signal_fd, &run.line);
+	return launch(&run, xml, &lock, &e) < 0 ? report_error(args, &e) : ERR_NONE;
+}
+
+const struct command command_start = {
+	.name = "start",
+	.synopsis = "PROFILE",
+	.help = "hand the devices over, start the guest, give the devices back",
+	.options = OPT(JSON) | OPT(CONNECT) | OPT(DRY_RUN) | OPT(WAIT) | OPT(ACCEPT),
+	.min_words = 1,
+	.max_words = 1,
+	.run = run_start,
+};

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vmrun xml: the domain XML of a profile on this host, nothing else. */
+#include <stdio.h>
+
+#include "base/cleanup.h"
+#include "cmd/cmd.h"
+#include "vm/domxml.h"
+
+static int run_xml(const struct args *args)
+{
+	_cleanup_scene_ struct scene scene = SCENE_INIT;
+	_cleanup_free_ char *xml = NULL;
+	struct err e = { 0 };
+	int r = scene_open(args, true, &scene, &e);
+
+	if (r == 0)
+		r = scene_survey(&scene, &e);
+	if (r == 0)
+		r = resolve(&scene.profile, &scene.host, &scene.plan.picks, &e);
+	if (r < 0)
+		return report_error(args, &e);
+	xml = domxml_build(&scene.profile, &scene.host, &scene.plan.picks);
+	fputs(xml, stdout);
+	return ERR_NONE;
+}
+
+const struct command command_xml = {
+	.name = "xml",
+	.synopsis = "PROFILE",
+	.help = "the domain XML, nothing else",
+	.options = OPT(SYSROOT) | OPT(CONNECT),
+	.min_words = 1,
+	.max_words = 1,
+	.run = run_xml,
+};
