@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/str.h"
 
 #define DEPTH_MAX 32
 
@@ -31,39 +32,18 @@ static struct json_object *checked(struct json_object *value)
 	return value;
 }
 
-/* Length of the valid UTF-8 sequence at @p, or 0. */
-static size_t utf8_length(const unsigned char *p)
-{
-	static const struct {
-		unsigned char mask, lead;
-		uint32_t least;
-	} forms[] = { { 0x80, 0x00, 0 }, { 0xe0, 0xc0, 0x80 }, { 0xf0, 0xe0, 0x800 }, { 0xf8, 0xf0, 0x10000 } };
-
-	for (size_t n = 0; n < ARRAY_SIZE(forms); n++) {
-		uint32_t code = p[0] & (unsigned char)~forms[n].mask;
-
-		if ((p[0] & forms[n].mask) != forms[n].lead)
-			continue;
-		for (size_t i = 1; i <= n; i++) {
-			if ((p[i] & 0xc0) != 0x80)
-				return 0;
-			code = code << 6 | (p[i] & 0x3f);
-		}
-		return code >= forms[n].least && code <= 0x10ffff && code >> 11 != 0x1b ? n + 1 : 0;
-	}
-	return 0;
-}
-
 static struct json_object *string(const char *text)
 {
 	_cleanup_free_ char *copy = mem_strdup(text);
+	size_t left = strlen(copy), n;
+	uint32_t code;
 
-	for (char *p = copy; *p;) {
-		size_t n = utf8_length((unsigned char *)p);
-
-		if (!n)
+	for (char *p = copy; left; p += n, left -= n) {
+		n = str_utf8(p, left, &code);
+		if (!n) {
 			*p = '?';
-		p += n ? n : 1;
+			n = 1;
+		}
 	}
 	return checked(json_object_new_string(copy));
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Small questions about text: nearest word, safe to print. */
+/* Small questions about text: nearest word, safe to print, UTF-8. */
 #include "base/str.h"
 
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
+
+#include "base/cleanup.h"
 
 #define WORD_MAX 32
 
@@ -65,4 +67,30 @@ char *str_printable(const char *text, size_t len, char *buf, size_t size)
 		buf[i] = isprint((unsigned char)text[i]) && (unsigned char)text[i] < 0x80 ? text[i] : '?';
 	strcpy(buf + n, n < len ? "..." : "");
 	return buf;
+}
+
+size_t str_utf8(const char *text, size_t len, uint32_t *ret)
+{
+	static const struct {
+		unsigned char mask, lead;
+		uint32_t least;
+	} forms[] = { { 0x80, 0x00, 0 }, { 0xe0, 0xc0, 0x80 }, { 0xf0, 0xe0, 0x800 }, { 0xf8, 0xf0, 0x10000 } };
+	const unsigned char *p = (const unsigned char *)text;
+
+	for (size_t n = 0; n < ARRAY_SIZE(forms) && n < len; n++) {
+		uint32_t code = p[0] & (unsigned char)~forms[n].mask;
+
+		if ((p[0] & forms[n].mask) != forms[n].lead)
+			continue;
+		for (size_t i = 1; i <= n; i++) {
+			if ((p[i] & 0xc0) != 0x80)
+				return 0;
+			code = code << 6 | (p[i] & 0x3f);
+		}
+		if (code < forms[n].least || code > 0x10ffff || code >> 11 == 0x1b)
+			return 0;
+		*ret = code;
+		return n + 1;
+	}
+	return 0;
 }

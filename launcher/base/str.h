@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Small questions about text: nearest word, safe to print. */
+/* Small questions about text: nearest word, safe to print, UTF-8. */
 #ifndef VMRUN_BASE_STR_H
 #define VMRUN_BASE_STR_H
 
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 /**
  * str_nearest() - The known word a misspelt one was probably meant to be
@@ -25,5 +27,19 @@ const char *str_nearest(const char *word, const char *const *known, size_t count
  * Return: @buf
  */
 char *str_printable(const char *text, size_t len, char *buf, size_t size);
+
+/* What a user wrote, safe and short for a message; lives until the end of the enclosing block. */
+#define STR_SHOWN_MAX 64
+#define STR_SHOWN(text) str_printable((text), strlen(text), (char[STR_SHOWN_MAX]){ 0 }, STR_SHOWN_MAX)
+
+/**
+ * str_utf8() - Read one character of UTF-8 text
+ * @text:	bytes
+ * @len:	number of bytes
+ * @ret:	its code point; untouched on failure
+ *
+ * Return: number of bytes it takes; 0 where they are not UTF-8: cut, overlong, a surrogate or above U+10FFFF
+ */
+size_t str_utf8(const char *text, size_t len, uint32_t *ret);
 
 #endif

@@ -43,7 +43,14 @@ struct profile_pci {
 	struct strlist accept;
 };
 
-/** struct profile_disk - one [disk "id"]: @source is absolute or made so; @format "raw" or "qcow2"; @bus "virtio", "sata", "scsi" */
+/**
+ * struct profile_disk - one [disk "id"]
+ * @id:		its name in the profile
+ * @line:	line of its header
+ * @source:	absolute path of the file or block device
+ * @format:	"raw" or "qcow2"
+ * @bus:	"virtio", "sata" or "scsi"
+ */
 struct profile_disk {
 	char *id;
 	unsigned int line;
@@ -52,7 +59,13 @@ struct profile_disk {
 	char *bus;
 };
 
-/** struct profile_net - one [net "id"]; @source is the bridge's or network's name, NULL for NET_USER */
+/**
+ * struct profile_net - one [net "id"]
+ * @id:		its name in the profile
+ * @line:	line of its header
+ * @kind:	user-mode networking, a bridge of the host, or a network of libvirt
+ * @source:	name of the bridge or network, NULL for NET_USER
+ */
 struct profile_net {
 	char *id;
 	unsigned int line;
@@ -97,12 +110,12 @@ struct profile {
 };
 
 /* Largest profile taken, in bytes; a profile is written by hand. */
-#define PROFILE_SIZE_MAX (1024 * 1024)
+#define PROFILE_SIZE_MAX ((size_t)1024 * 1024)
 
 /**
  * profile_parse() - Read a profile from memory
  * @text:	the bytes; NULs and bytes that are not UTF-8 text are errors with their line
- * @len:	their number
+ * @len:	their number, at most PROFILE_SIZE_MAX
  * @file:	name for messages
  * @dir:	absolute directory for relative paths
  * @ret:	filled on success; profile_done()
@@ -110,7 +123,8 @@ struct profile {
  *
  * Return: 0; -EINVAL; nothing is allocated on failure
  */
-int profile_parse(const char *text, size_t len, const char *file, const char *dir, struct profile *ret, struct err *e);
+int profile_parse(const char *text, size_t len, const char *file, const char *dir,
+		  struct profile *ret, struct err *e);
 
 /**
  * profile_load() - Read a profile from a file
@@ -118,7 +132,8 @@ int profile_parse(const char *text, size_t len, const char *file, const char *di
  * @ret:	filled on success; profile_done()
  * @e:		ERR_PROFILE
  *
- * Return: 0; -errno
+ * Should:  say what is wrong with a folder, a pipe, a device or a file without end instead of waiting for it
+ * Return:  0; -errno
  */
 int profile_load(const char *file, struct profile *ret, struct err *e);
 

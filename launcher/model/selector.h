@@ -12,14 +12,14 @@
 
 /** enum selector_kind - the forms; each is also the key of a profile's [pci] section */
 enum selector_kind {
-	SELECTOR_ADDRESS,	/* address: 0000:05:00.0, 05:00.0, 05:00.*, 05:00 */
-	SELECTOR_MATCH,		/* match: vendor:device[:class[:prog-if]] as lspci -d; empty or * is any */
-	SELECTOR_CLASS,		/* class: a kind by name */
-	SELECTOR_NAME,		/* name: extended regular expression, case-insensitive, on device.name */
-	SELECTOR_PATH,		/* path: stays when buses are renumbered */
-	SELECTOR_SLOT,		/* slot: physical slot number */
-	SELECTOR_DISK,		/* disk: the controller(s) behind a disk's node */
-	SELECTOR_NETDEV,	/* netdev: the function behind a network interface */
+	SELECTOR_ADDRESS, /* address: 0000:05:00.0, 05:00.0, 05:00.*, 05:00 */
+	SELECTOR_MATCH,	 /* match: vendor:device[:class[:prog-if]] as lspci -d; empty or * is any */
+	SELECTOR_CLASS,	 /* class: a kind by name */
+	SELECTOR_NAME,	 /* name: extended regular expression, case-insensitive, on device.name */
+	SELECTOR_PATH,	 /* path: stays when buses are renumbered */
+	SELECTOR_SLOT,	 /* slot: physical slot number */
+	SELECTOR_DISK,	 /* disk: the controller(s) behind a disk's node */
+	SELECTOR_NETDEV, /* netdev: the function behind a network interface */
 	SELECTOR_KIND_COUNT
 };
 
@@ -34,6 +34,7 @@ const char *selector_key(enum selector_kind kind);
  * @any_fn:	SELECTOR_ADDRESS: every function of the device
  * @vendor, @device: SELECTOR_MATCH: ids, -1 for any
  * @class_sub:	SELECTOR_MATCH: base class and sub-class (16 bits), -1 for any
+ * @class_mask:	SELECTOR_MATCH: the bits of @class_sub that count (an "x" is any digit)
  * @prog_if:	SELECTOR_MATCH: -1 for any
  * @device_kind: SELECTOR_CLASS
  * @regex:	SELECTOR_NAME: compiled expression
@@ -44,7 +45,7 @@ struct selector {
 	char *text;
 	struct pciaddr addr;
 	bool any_fn;
-	int vendor, device, class_sub, prog_if;
+	int vendor, device, class_sub, class_mask, prog_if;
 	enum device_kind device_kind;
 	regex_t regex;
 	int slot;
@@ -55,11 +56,13 @@ struct selector {
  * @kind:	the form the key stands for
  * @text:	its value
  * @ret:	filled on success; selector_done()
- * @e:		ERR_USAGE with what is wrong and an example of the form (the profile reader turns the kind to ERR_PROFILE)
+ * @e:		ERR_USAGE with what is wrong and an example of the form (the profile reader turns the
+ *		kind to ERR_PROFILE)
  *
  * Return: 0; -EINVAL
  */
-int selector_parse_as(enum selector_kind kind, const char *text, struct selector *ret, struct err *e);
+int selector_parse_as(enum selector_kind kind, const char *text, struct selector *ret,
+		      struct err *e);
 
 /**
  * selector_parse() - Read a SELECTOR of the command line: an address, lspci -d ids, or KEY=VALUE
@@ -71,10 +74,18 @@ int selector_parse_as(enum selector_kind kind, const char *text, struct selector
  */
 int selector_parse(const char *text, struct selector *ret, struct err *e);
 
-/** selector_matches() - Whether @dev satisfies @sel; bridges match only an address or explicit class digits */
+/**
+ * selector_matches() - Whether @dev satisfies @sel
+ *
+ * A bridge satisfies only its address, its path, or ids with a class in digits: whoever asks for
+ * "class=…", a name, a vendor or a slot means the card behind it.
+ */
 bool selector_matches(const struct selector *sel, const struct device *dev);
 
-/** selector_done() - Release what @sel owns */
+/** selector_is_netdev() - Whether @name can be the name of a network interface */
+bool selector_is_netdev(const char *name);
+
+/** selector_done() - Release what @sel owns; all zero is fine */
 void selector_done(struct selector *sel);
 
 #endif

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A profile from a file. */
+#include "model/profile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "model/ini.h"
+
+/* The file's bytes, one more than a profile may have at most, so that a larger one is told. */
+static int read_bytes(int fd, char **ret, size_t *ret_len)
+{
+	_cleanup_free_ char *text = mem_zalloc(PROFILE_SIZE_MAX + 1);
+	size_t used = 0;
+
+	while (used <= PROFILE_SIZE_MAX) {
+		ssize_t n = read(fd, text + used, PROFILE_SIZE_MAX + 1 - used);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		used += (size_t)n;
+	}
+	*ret = take_ptr(text);
+	*ret_len = used;
+	return 0;
+}
+
+static const char *other_than_file(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		return NULL;
+	case S_IFDIR:
+		return "is a directory";
+	case S_IFIFO:
+		return "is a pipe";
+	default:
+		return "is not a regular file";
+	}
+}
+
+/* Descriptor of a regular file; opening never waits for somebody at the other end of a pipe. */
+static int open_file(const char *file, struct err *e)
+{
+	_cleanup_close_ int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	const char *other;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_sys(e, errno, NULL, "cannot read the profile");
+	other = other_than_file(st.st_mode);
+	if (other) {
+		err_set(e, ERR_PROFILE, EINVAL, NULL, "%s", other);
+		return err_fix(e, "name the profile itself, a text file");
+	}
+	return take_fd(fd);
+}
+
+/* Absolute path of the directory @file is in. */
+static int directory_of(const char *file, char buf[static PATH_MAX], struct err *e)
+{
+	_cleanup_free_ char *copy = mem_strdup(file);
+
+	if (!realpath(dirname(copy), buf))
+		return err_sys(e, errno, NULL, "cannot find its directory");
+	return 0;
+}
+
+int profile_load(const char *file, struct profile *ret, struct err *e)
+{
+	_cleanup_close_ int fd = open_file(file, e);
+	_cleanup_free_ char *text = NULL;
+	char dir[PATH_MAX];
+	size_t len = 0;
+	int r;
+
+	if (fd < 0 || (r = directory_of(file, dir, e)) < 0) {
+		ini_where(e, file, 0);
+		return fd < 0 ? fd : r;
+	}
+	r = read_bytes(fd, &text, &len);
+	if (r < 0) {
+		err_sys(e, -r, NULL, "cannot read the profile");
+		ini_where(e, file, 0);
+		return r;
+	}
+	return profile_parse(text, len, file, dir, ret, e);
+}
