@@ -38,7 +38,13 @@ enum {
 	MAPPING_SIZE = 20,
 };
 
-/* Steps of matching mappings: a large server needs some thousands, a hostile table would need 2^40. */
+/*
+ * What a table can ask for: mappings of root complexes, ranges of functions per node, and steps to
+ * match them. A large server has some hundreds and needs thousands of steps; a hostile table could
+ * ask for 2^40.
+ */
+#define ROOTS_MAX 4096
+#define FOUND_MAX 1024
 #define WORK_MAX (1u << 18)
 
 /**
@@ -99,10 +105,10 @@ static uint32_t get32(const struct iort *iort, size_t offset)
 	return (uint32_t)acpi_get(&iort->t, offset, 4);
 }
 
-/* Whether there is work left to do something small at @offset. */
-static bool spend(struct iort *iort, size_t offset)
+/* Whether there is work left for one step at @offset, and room for one element after @count. */
+static bool spend(struct iort *iort, size_t offset, size_t count, size_t max)
 {
-	if (iort->work) {
+	if (iort->work && count < max) {
 		iort->work--;
 		return true;
 	}
@@ -143,7 +149,7 @@ static void read_root(struct iort *iort, size_t node, size_t length)
 		return;
 	}
 	count = elements(iort, node, length, MAPPING_COUNT, MAPPING_OFFSET, MAPPING_SIZE);
-	for (size_t i = 0; i < count && spend(iort, node); i++)
+	for (size_t i = 0; i < count && spend(iort, node, iort->root_count, ROOTS_MAX); i++)
 		*mem_append(&iort->roots, &iort->root_count) = read_mapping(
 			iort, node + first + i * MAPPING_SIZE, get32(iort, node + ROOT_SEGMENT));
 }
@@ -176,11 +182,9 @@ static void find_functions(struct iort *iort, size_t node, size_t length)
 		struct mapping out = read_mapping(iort, node + first + i * MAPPING_SIZE, 0);
 		unsigned int type = (unsigned int)acpi_get(&iort->t, out.target, 1);
 
-		if (!spend(iort, node))
-			return;
 		for (size_t k = 0;
 		     k < iort->root_count && (type == NODE_SMMU || type == NODE_SMMU_V3); k++) {
-			if (!spend(iort, node))
+			if (!spend(iort, node, iort->found_count, FOUND_MAX))
 				return;
 			go_back(iort, &out, &iort->roots[k]);
 		}
@@ -191,7 +195,7 @@ static void find_functions(struct iort *iort, size_t node, size_t length)
 static void add_scopes(struct iort *iort, size_t offset, struct reserved *range, uint32_t segment)
 {
 	range->segment = segment;
-	for (size_t i = 0; i < iort->found_count && spend(iort, offset); i++) {
+	for (size_t i = 0; i < iort->found_count && spend(iort, offset, i, FOUND_MAX); i++) {
 		const struct functions *f = &iort->found[i];
 		struct scope *scope;
 
@@ -225,7 +229,8 @@ static void read_range(struct iort *iort, size_t offset, bool relaxable, struct 
 			    "a reserved memory range, 0x%llx bytes, is none or too much",
 			    (unsigned long long)bytes);
 	*mem_append(&list->item, &list->count) = range;
-	for (size_t i = 0, entries = 0; i < iort->found_count && spend(iort, offset); i++) {
+	for (size_t i = 0, entries = 0; i < iort->found_count && spend(iort, offset, i, FOUND_MAX);
+	     i++) {
 		if (segment_seen(iort, i))
 			continue;
 		if (entries++)
