@@ -82,6 +82,14 @@ extern const struct command *const commands[];
 extern const struct command command_start, command_plan, command_xml, command_stop, command_survey, command_recover,
 	command_help;
 
+/**
+ * dispatch() - Run the verb a command line names
+ * @argc, @argv: as main() got them; reordered
+ *
+ * Return: the exit status, an enum err_kind
+ */
+int dispatch(int argc, char **argv);
+
 /** command_find() - The verb called @name, or NULL */
 const struct command *command_find(const char *name);
 

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From the command line to a verb, from its result to an exit status. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "act/privs.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "cmd/cmd.h"
+#include "config.h"
+
+const struct command *const commands[] = {
+	&command_start, &command_plan,	  &command_xml,	 &command_stop,
+	&command_survey, &command_recover, &command_help, NULL,
+};
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; commands[i]; i++)
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}
+
+static int unknown_verb(const char *word, struct err *e)
+{
+	const char *names[ARRAY_SIZE(commands)], *near;
+	size_t count = 0;
+
+	for (; commands[count]; count++)
+		names[count] = commands[count]->name;
+	near = str_nearest(word, names, count);
+	err_set(e, ERR_USAGE, EINVAL, NULL, "\"%s\" is neither a verb nor a profile that exists", word);
+	if (near)
+		return err_fix(e, "did you mean vmrun %s?", near);
+	return err_fix(e, "vmrun help shows the verbs");
+}
+
+/* vmrun PROFILE is vmrun start PROFILE: what looks like a file, or is one, is no verb. */
+static bool is_profile(const char *word)
+{
+	return strchr(word, '/') || strchr(word, '.') || access(word, F_OK) == 0;
+}
+
+/* Finds the verb in @argv and moves it to the front, so that options before it are read like those behind it. */
+static int find_verb(int argc, char **argv, const struct command **ret, int *ret_first, struct err *e)
+{
+	int at = options_first_word(argc, argv);
+
+	*ret = NULL;
+	*ret_first = 0;
+	if (at == argc)
+		return 0;
+	*ret = command_find(argv[at]);
+	if (!*ret && !is_profile(argv[at]))
+		return unknown_verb(argv[at], e);
+	if (!*ret) {
+		*ret = &command_start;
+		return 0;
+	}
+	memmove(&argv[2], &argv[1], (size_t)(at - 1) * sizeof(*argv));
+	argv[1] = (char *)(uintptr_t)(*ret)->name;
+	*ret_first = 1;
+	return 0;
+}
+
+static int check_words(const struct command *command, const struct args *args, struct err *e)
+{
+	if (args->word_count >= command->min_words && args->word_count <= command->max_words)
+		return 0;
+	err_set(e, ERR_USAGE, EINVAL, NULL, "usage: vmrun %s %s", command->name, command->synopsis);
+	return err_fix(e, "vmrun help %s", command->name);
+}
+
+static int run(const struct command *command, const struct args *args)
+{
+	struct err e = { 0 };
+
+	if (args_has(args, VERSION)) {
+		printf("vmrun %s\n", VMRUN_VERSION);
+		return ERR_NONE;
+	}
+	if (args_has(args, HELP) && command) {
+		help_command(command);
+		return ERR_NONE;
+	}
+	if (args_has(args, HELP)) {
+		help_program();
+		return ERR_NONE;
+	}
+	if (!command) {
+		err_set(&e, ERR_USAGE, EINVAL, NULL, "what is to be done?");
+		err_fix(&e, "vmrun PROFILE starts a guest, vmrun help shows the verbs");
+		return report_error(args, &e);
+	}
+	if (check_words(command, args, &e) < 0 || privs_refuse_secure(&e) < 0)
+		return report_error(args, &e);
+	return command->run(args);
+}
+
+int dispatch(int argc, char **argv)
+{
+	struct args args = { .sysroot = "/", .color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") };
+	const struct command *command;
+	struct err e = { 0 };
+	int first, status;
+
+	if (find_verb(argc, argv, &command, &first, &e) < 0 ||
+	    options_parse(command, argc - first, argv + first, &args, &e) < 0)
+		status = report_error(&args, &e);
+	else
+		status = run(command, &args);
+	strlist_done(&args.accept);
+	if (fflush(stdout) == EOF || ferror(stdout)) {
+		fprintf(stderr, "vmrun: cannot write to standard output: %s\n", strerror(errno));
+		return status ? status : ERR_UNEXPECTED;
+	}
+	return status;
+}
