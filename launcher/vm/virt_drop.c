@@ -138,31 +138,39 @@ static int raise_memlock(uint64_t bytes, struct err *e)
 		(unsigned long long)(bytes >> 10));
 }
 
-/*
- * Every set empty, and no exec(2) that fills one again. The bounding set can only be cleared with
- * CAP_SETPCAP.
- */
-static int clear_capabilities(void)
+/* No exec(2) shall fill a set again. Needs CAP_SETPCAP, and is left out without it. */
+static int clear_bounding(void)
 {
 	struct caps caps;
 	int r = caps_get(&caps);
 
+	if (r || !caps_permits(&caps, CAP_SETPCAP))
+		return r;
+	for (size_t i = 0; i < ARRAY_SIZE(caps.data); i++)
+		caps.data[i].effective = caps.data[i].permitted;
+	r = caps_set(&caps);
 	if (r)
 		return r;
-	if (caps_permits(&caps, CAP_SETPCAP)) {
-		for (size_t i = 0; i < ARRAY_SIZE(caps.data); i++)
-			caps.data[i].effective = caps.data[i].permitted;
-		r = caps_set(&caps);
-		if (r)
-			return r;
-		for (int cap = 0; prctl(PR_CAPBSET_READ, cap) >= 0; cap++)
-			if (prctl(PR_CAPBSET_DROP, cap) < 0)
-				return -errno;
-	}
+	for (int cap = 0; prctl(PR_CAPBSET_READ, cap) >= 0; cap++)
+		if (prctl(PR_CAPBSET_DROP, cap) < 0 || prctl(PR_CAPBSET_READ, cap) != 0)
+			return -EPERM;
+	return 0;
+}
+
+/*
+ * Every set empty, and no_new_privs, which also stands in for a bounding set that is not ours to
+ * clear.
+ */
+static int clear_capabilities(void)
+{
+	struct caps none = { 0 };
+	int r = clear_bounding();
+
+	if (r)
+		return r;
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
 		return -errno;
-	caps = (struct caps){ 0 };
-	r = caps_set(&caps);
+	r = caps_set(&none);
 	if (r)
 		return r;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -errno : 0;
@@ -240,7 +248,10 @@ int virt_drop_to_user(const struct virt_where *where, uint64_t memlock_bytes, st
 	if (r)
 		return r;
 	if (!ids_are(where->uid, where->gid) || virt_drop_can_become()) {
-		r = change_ids(where);
+		/* While we still may: the capability to do it goes with the user. */
+		r = clear_bounding();
+		if (!r)
+			r = change_ids(where);
 		if (r) {
 			err_set(e, ERR_PRIVILEGE, -r, NULL,
 				"cannot become QEMU's user %s (uid %u): %s",

@@ -81,9 +81,14 @@ bool virt_qlog_reason(const char *embed, const char *name, enum virt_end *ret)
 		const char *word;
 		enum virt_end end;
 	} reasons[] = {
-		{ "shutdown", VIRT_SHUTOFF }, { "destroyed", VIRT_DESTROYED },
-		{ "crashed", VIRT_CRASHED },  { "failed", VIRT_CRASHED },
-		{ "saved", VIRT_SHUTOFF },    { "migrated", VIRT_SHUTOFF },
+		{ "shutdown", VIRT_SHUTOFF },
+		{ "destroyed", VIRT_DESTROYED },
+		{ "crashed", VIRT_CRASHED },
+		{ "failed", VIRT_CRASHED },
+		/* Gone, or deaf, when a driver that was away looked for it again. */
+		{ "daemon", VIRT_CRASHED },
+		{ "saved", VIRT_SHUTOFF },
+		{ "migrated", VIRT_SHUTOFF },
 	};
 	static const char mark[] = ": shutting down, reason=";
 	_cleanup_free_ char *tail = read_tail(embed, name);

@@ -109,14 +109,16 @@ static inline enum virt_end await_end(struct virt_guest *guest, int ms, struct e
 	return end;
 }
 
-/** run_guest_suite() - Run one case; libcheck's environment variables hold. Returns main()'s value */
-static inline int run_guest_suite(const char *name, TCase *tests)
+/** run_guest_suite() - Run @tests and, unless NULL, @more; returns main()'s value */
+static inline int run_guest_suite(const char *name, TCase *tests, TCase *more)
 {
 	Suite *suite = suite_create(name);
 	SRunner *runner;
 	int failed;
 
 	suite_add_tcase(suite, tests);
+	if (more)
+		suite_add_tcase(suite, more);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
