@@ -55,14 +55,17 @@ static void read_regions(const struct root *root, struct group *group)
 	groups_parse_regions(text, group);
 }
 
-/* Index of the group numbered @id, which is appended where it is new. */
-static size_t group_index(struct host *host, int id)
+/* The group numbered @id, which is appended where it is new; valid until the next call. */
+static struct group *group_numbered(struct host *host, int id)
 {
+	struct group *group;
+
 	for (size_t i = 0; i < host->group_count; i++)
 		if (host->groups[i].id == id)
-			return i;
-	mem_append(&host->groups, &host->group_count)->id = id;
-	return host->group_count - 1;
+			return &host->groups[i];
+	group = mem_append(&host->groups, &host->group_count);
+	group->id = id;
+	return group;
 }
 
 static int compare(const void *a, const void *b)
@@ -82,7 +85,7 @@ void groups_scan(const struct root *root, struct host *host)
 		snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/iommu_group", PCIADDR_STR(&host->devices[i].addr));
 		if (root_link_name(root, path, name, sizeof(name)) < 0 || num_parse(name, 10, INT_MAX, &id) < 0)
 			continue;
-		group = &host->groups[group_index(host, (int)id)];
+		group = group_numbered(host, (int)id);
 		*mem_append(&group->devices, &group->device_count) = i;
 	}
 	if (host->group_count)
