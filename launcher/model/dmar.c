@@ -67,7 +67,7 @@ static void read_rmrr(struct acpi_reader *t, size_t offset, size_t length,
 	for (size_t at = offset + RMRR_SCOPES; at < end;) {
 		size_t size = (size_t)acpi_get(t, at + SCOPE_LENGTH, 1);
 
-		if (end - at < SCOPE_PATH || size < SCOPE_PATH || size > end - at) {
+		if (size < SCOPE_PATH || size > end - at) {
 			acpi_damage(t, at,
 				    "a device scope says it has %zu bytes, its RMRR has %zu more",
 				    size, end - at);

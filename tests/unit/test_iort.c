@@ -136,6 +136,7 @@ START_TEST(not_for_pci)
 	put_root(&t, 0);
 	put_mapping(&t, 0, 0x10000, 0, smmu);
 	put_mapping(&t, 0, 0x10000, 0, its);
+	put_mapping(&t, 0x100, 0x10, 0x30000, smmu);
 	put_rmr(&t, 0, 0x100000, 1);
 	put_mapping(&t, 0, 1, 0x20001, smmu);
 	put_rmr(&t, 0, 0x200000, 1);
