@@ -76,17 +76,22 @@ static struct virt_guest *spawn(const struct virt_request *request, enum virt_jo
  * Next message of the child. It may have been taken over by a guest that broke out, for it runs as
  * QEMU's user: what it sends is only believed to be a message, and made printable.
  */
-static int receive(const struct virt_guest *guest, int seconds, struct virt_msg *msg)
+static int receive(const struct virt_guest *guest, int seconds, int cancel_fd, struct virt_msg *msg)
 {
-	struct pollfd pfd = { .fd = guest->fd, .events = POLLIN };
+	struct pollfd fds[] = {
+		{ .fd = guest->fd, .events = POLLIN },
+		{ .fd = cancel_fd > 0 ? cancel_fd : -1, .events = POLLIN },
+	};
 	struct virt_msg raw;
 	ssize_t n;
-	int r = poll(&pfd, 1, seconds == FOREVER ? -1 : seconds * 1000);
+	int r = poll(fds, ARRAY_SIZE(fds), seconds == FOREVER ? -1 : seconds * 1000);
 
 	if (r < 0)
 		return -errno;
 	if (r == 0)
 		return -ETIMEDOUT;
+	if (!fds[0].revents)
+		return -EINTR;
 	n = recv(guest->fd, &raw, sizeof(raw), MSG_DONTWAIT);
 	if (n < 0)
 		return -errno;
@@ -152,7 +157,7 @@ static int take_back(const struct virt_request *request, struct virt_guest *gues
 
 	r = virt_guest_stop(guest, VIRT_DESTROY, NULL);
 	while (!r && time(NULL) < until) {
-		r = receive(guest, 1, &msg);
+		r = receive(guest, 1, 0, &msg);
 		if (!r && (msg.type == VIRT_MSG_FAILED || msg.type == VIRT_MSG_ENDED))
 			return no_answer(request, -EINTR, e);
 		if (r == -EINTR || r == -ETIMEDOUT)
@@ -166,12 +171,12 @@ static int take_back(const struct virt_request *request, struct virt_guest *gues
 /* Waits for STARTED; 0, or the failure. */
 static int await_start(const struct virt_request *request, struct virt_guest *guest, struct err *e)
 {
+	int seconds = request->where->embed ? CONNECT_EMBED_SECONDS : CONNECT_SECONDS;
 	struct virt_msg msg;
-	int r = receive(guest, request->where->embed ? CONNECT_EMBED_SECONDS : CONNECT_SECONDS,
-			&msg);
+	int r = receive(guest, seconds, request->cancel_fd, &msg);
 
 	if (!r && msg.type == VIRT_MSG_CONNECTED) {
-		r = receive(guest, FOREVER, &msg);
+		r = receive(guest, FOREVER, request->cancel_fd, &msg);
 		if (r == -EINTR)
 			return take_back(request, guest, e);
 	}
@@ -232,7 +237,7 @@ int virt_guest_poll(struct virt_guest *guest, enum virt_end *ret, struct err *e)
 	struct virt_msg msg;
 	int r = -EAGAIN;
 
-	while (guest->end == VIRT_RUNNING && (r = receive(guest, 0, &msg)) == 0) {
+	while (guest->end == VIRT_RUNNING && (r = receive(guest, 0, 0, &msg)) == 0) {
 		if (msg.type == VIRT_MSG_ENDED) {
 			guest->end = VIRT_LOST;
 			if (msg.value > VIRT_RUNNING && msg.value <= VIRT_LOST)
@@ -264,7 +269,7 @@ int virt_is_active(const struct virt_where *where, const char *name, const char 
 	if (!guest)
 		return -EAGAIN;
 	do
-		r = receive(guest, ASK_SECONDS, &msg);
+		r = receive(guest, ASK_SECONDS, 0, &msg);
 	while (r == -EINTR);
 	reap(guest, r ? 0 : FAREWELL_SECONDS);
 	virt_guest_free(guest);

@@ -51,7 +51,8 @@ struct virt_where {
  * @e:		ERR_VIRT
  *
  * In this order: @option, @profile, $VMRUN_URI, $LIBVIRT_DEFAULT_URI, qemu:///system where its socket accepts a connection,
- * else the embedded driver. Changes nothing.
+ * else the embedded driver. For a captured host, which has no environment and answers nothing, qemu:///system is assumed.
+ * Only QEMU on this host is taken (and test:///, which touches no device). Changes nothing.
  *
  * Return: 0; -errno
  */
@@ -67,8 +68,10 @@ void virt_where_done(struct virt_where *where);
  * @name:	guest's name
  * @uuid:	guest's UUID
  * @xml:	domain XML to create; NULL to adopt a guest that runs already
- * @memlock_bytes: locked memory QEMU needs (guest RAM + 1 GiB); raised for the embedded driver's child
+ * @memlock_bytes: locked memory QEMU needs (guest RAM + 1 GiB), 0 for a guest without PCI devices; raised for the
+ *		embedded driver's child, which fails where it may not be
  * @console:	copy the guest's serial console to stdout (serial=stdio)
+ * @cancel_fd:	becomes readable (a signalfd) when the start shall be taken back; 0 for none
  */
 struct virt_request {
 	const struct virt_where *where;
@@ -77,6 +80,7 @@ struct virt_request {
 	const char *xml;
 	uint64_t memlock_bytes;
 	bool console;
+	int cancel_fd;
 };
 
 /* A running guest: the child process that watches it. */
@@ -86,19 +90,33 @@ struct virt_guest;
  * virt_start() - Start a guest, or adopt a running one
  * @request:	what to start
  * @ret:	the guest; virt_guest_free()
- * @e:		ERR_VIRT with libvirt's own message (and QEMU's last words where libvirt has them); ERR_BUSY where a guest of
- *		that name or UUID runs already
+ * @e:		ERR_VIRT with libvirt's own message (and QEMU's last words where libvirt does not quote them); ERR_BUSY
+ *		where a guest of that name or UUID runs already, or another process runs the driver of this root;
+ *		ERR_PRIVILEGE where QEMU's user or its locked memory is out of reach
+ *
+ * A signal whose handler interrupts system calls, or @request->cancel_fd, takes the start back: the guest is destroyed
+ * before the return with -EINTR, and the error's kind is ERR_LEFT where that could not be seen.
  *
  * Needs:   for the embedded driver, the privilege to become @where->uid
- * Changes: the embedded driver's root directory (created 0700 for its user); the domain (transient)
- * Return:  0; -ENOENT where there is no guest to adopt; -errno
+ * Changes: the embedded driver's root directory (created 0700 for its user; it stays after a failure, for its logs, until
+ *          virt_embed_remove()); the domain (transient)
+ * Return:  0; -ENOENT where there is no guest to adopt; -EBUSY; -EINTR; -errno
  */
 int virt_start(const struct virt_request *request, struct virt_guest **ret, struct err *e);
 
 /** enum virt_stop - how to ask a guest to end: its power button, or at once */
 enum virt_stop { VIRT_SHUTDOWN, VIRT_DESTROY };
 
-/** virt_guest_stop() - Ask for the end of @guest; does not wait; 0 or -errno */
+/**
+ * virt_guest_stop() - Ask for the end of a guest
+ * @guest:	the guest
+ * @how:	its power button, or at once; a second VIRT_DESTROY kills QEMU where the first, orderly one did not help
+ * @e:		detail of a failure
+ *
+ * Does not wait; where libvirt refuses the request, virt_guest_poll() tells.
+ *
+ * Return: 0; -errno where the child is gone
+ */
 int virt_guest_stop(struct virt_guest *guest, enum virt_stop how, struct err *e);
 
 /** virt_guest_fd() - Descriptor that becomes readable when virt_guest_poll() has news */
@@ -117,7 +135,9 @@ enum virt_end {
  * virt_guest_poll() - What became of a guest
  * @guest:	the guest
  * @ret:	its state
- * @e:		for VIRT_CRASHED and VIRT_LOST, what is known
+ * @e:		for VIRT_CRASHED and VIRT_LOST, what is known; for VIRT_RUNNING, why a stop request failed; else as it was
+ *
+ * A guest that ended while libvirt was away, and of whose end nothing is recorded, is VIRT_SHUTOFF with @e filled.
  *
  * Return: 0
  */
@@ -131,12 +151,24 @@ int virt_guest_poll(struct virt_guest *guest, enum virt_end *ret, struct err *e)
  * @ret:	the answer
  * @e:		ERR_VIRT where the connection does not answer
  *
+ * Takes at most ten seconds. Of the embedded driver the process of QEMU itself is looked for, so that it is no matter
+ * whether another process runs the driver, or none.
+ *
  * Return: 0; -errno
  */
 int virt_is_active(const struct virt_where *where, const char *name, const char *uuid, bool *ret,
 		   struct err *e);
 
-/** virt_embed_remove() - Remove the root directory of an embedded driver whose guest has ended; 0 or -errno */
+/**
+ * virt_embed_remove() - Remove the root directory of an embedded driver whose guest has ended
+ * @root:	the host
+ * @embed:	absolute path; where virt_choose() did not name it itself (…/vmrun/embed/ID), it is the user's and stays
+ * @e:		detail of a failure
+ *
+ * Needs:   CAP_DAC_OVERRIDE where it belongs to another user
+ * Changes: the directory and all below it; follows no link and leaves no file system
+ * Return:  0, also where there is none; -errno
+ */
 int virt_embed_remove(const struct root *root, const char *embed, struct err *e);
 
 /** virt_guest_free() - End the child (not the guest) and release @guest; NULL is fine */

@@ -244,6 +244,7 @@ START_TEST(interrupted)
 	struct sigaction sa = { .sa_handler = on_signal };
 	struct virt_guest *guest = NULL;
 	struct virt_where mute;
+	int cancel[2];
 	_cleanup_free_ char *fifo_uri = NULL;
 	char *dir = new_dir();
 	struct err e = { 0 };
@@ -259,6 +260,12 @@ START_TEST(interrupted)
 	alarm(1);
 	ck_assert_int_eq(virt_start(&wanted, &guest, &e), -EINTR);
 	ck_assert_str_eq(e.message, "interrupted");
+	ck_assert(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+	/* And by a descriptor, for who blocks signals. */
+	ck_assert_int_eq(pipe(cancel), 0);
+	ck_assert_int_eq(write(cancel[1], "x", 1), 1);
+	wanted.cancel_fd = cancel[0];
+	ck_assert_int_eq(virt_start(&wanted, &guest, &e), -EINTR);
 	ck_assert(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
 	remove_dir(dir);
 }
