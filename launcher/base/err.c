@@ -3,23 +3,39 @@
 #include "base/err.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-static void fill(struct err *e, enum err_kind kind, int number, const char *subject)
+/* A caller's slip in the sign of an errno, or a zero, must not turn a failure into a success. */
+static int positive(int number)
 {
-	*e = (struct err){ .kind = kind, .number = number };
-	snprintf(e->subject, sizeof(e->subject), "%s", subject ? subject : "");
+	return number > 0 ? number : number < 0 && number != INT_MIN ? -number : EIO;
 }
 
-int err_set(struct err *e, enum err_kind kind, int number, const char *subject, const char *fmt, ...)
+static void fill(struct err *e, enum err_kind kind, int number, const char *subject,
+		 const char *fmt, va_list ap) __attribute__((format(printf, 5, 0)));
+
+/* The arguments may point into @e itself ("%s, twice", e->message), so it is replaced last. */
+static void fill(struct err *e, enum err_kind kind, int number, const char *subject,
+		 const char *fmt, va_list ap)
 {
+	struct err filled = { .kind = kind, .number = number };
+
+	snprintf(filled.subject, sizeof(filled.subject), "%s", subject ? subject : "");
+	vsnprintf(filled.message, sizeof(filled.message), fmt, ap);
+	*e = filled;
+}
+
+int err_set(struct err *e, enum err_kind kind, int number, const char *subject, const char *fmt,
+	    ...)
+{
+	number = positive(number);
 	if (e) {
 		va_list ap;
 
-		fill(e, kind, number, subject);
 		va_start(ap, fmt);
-		vsnprintf(e->message, sizeof(e->message), fmt, ap);
+		fill(e, kind, number, subject, fmt, ap);
 		va_end(ap);
 	}
 	return -number;
@@ -27,13 +43,13 @@ int err_set(struct err *e, enum err_kind kind, int number, const char *subject, 
 
 int err_sys(struct err *e, int number, const char *subject, const char *fmt, ...)
 {
+	number = positive(number);
 	if (e) {
 		va_list ap;
 		size_t used;
 
-		fill(e, ERR_UNEXPECTED, number, subject);
 		va_start(ap, fmt);
-		vsnprintf(e->message, sizeof(e->message), fmt, ap);
+		fill(e, ERR_UNEXPECTED, number, subject, fmt, ap);
 		va_end(ap);
 		used = strlen(e->message);
 		snprintf(e->message + used, sizeof(e->message) - used, ": %s", strerror(number));
@@ -43,29 +59,31 @@ int err_sys(struct err *e, int number, const char *subject, const char *fmt, ...
 
 int err_fix(struct err *e, const char *fmt, ...)
 {
+	char fix[sizeof(e->fix)];
 	va_list ap;
 
 	if (!e)
 		return -EINVAL;
 	va_start(ap, fmt);
-	vsnprintf(e->fix, sizeof(e->fix), fmt, ap);
+	vsnprintf(fix, sizeof(fix), fmt, ap);
 	va_end(ap);
+	memcpy(e->fix, fix, sizeof(fix));
 	return -e->number;
 }
 
 void err_wrap(struct err *e, const char *fmt, ...)
 {
-	char inner[sizeof(e->subject)];
+	char subject[sizeof(e->subject)];
 	va_list ap;
-	size_t used;
 
 	if (!e)
 		return;
-	memcpy(inner, e->subject, sizeof(inner));
 	va_start(ap, fmt);
-	vsnprintf(e->subject, sizeof(e->subject), fmt, ap);
+	vsnprintf(subject, sizeof(subject), fmt, ap);
 	va_end(ap);
-	used = strlen(e->subject);
-	if (inner[0])
-		snprintf(e->subject + used, sizeof(e->subject) - used, ": %s", inner);
+	if (e->subject[0]) {
+		strncat(subject, ": ", sizeof(subject) - strlen(subject) - 1);
+		strncat(subject, e->subject, sizeof(subject) - strlen(subject) - 1);
+	}
+	memcpy(e->subject, subject, sizeof(subject));
 }

@@ -114,7 +114,8 @@ void json_add_str(struct json *array, const char *text)
 
 char *json_text(const struct json *value)
 {
-	const int flags = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
+	const int flags = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+			  JSON_C_TO_STRING_NOSLASHESCAPE;
 
 	return mem_printf("%s\n", json_object_to_json_string_ext(inner(value), flags));
 }
@@ -129,7 +130,8 @@ int json_parse(const char *text, size_t len, struct json **ret, struct err *e)
 		abort();
 	if (len > INT_MAX) {
 		json_tokener_free(reader);
-		return err_set(e, ERR_UNEXPECTED, EFBIG, NULL, "JSON document of %zu bytes is too large", len);
+		return err_set(e, ERR_UNEXPECTED, EFBIG, NULL,
+			       "JSON document of %zu bytes is too large", len);
 	}
 	json_tokener_set_flags(reader, JSON_TOKENER_STRICT);
 	value = json_tokener_parse_ex(reader, text, (int)len);
@@ -140,7 +142,10 @@ int json_parse(const char *text, size_t len, struct json **ret, struct err *e)
 		return 0;
 	}
 	json_object_put(value);
-	return err_set(e, ERR_UNEXPECTED, EINVAL, NULL, "not a JSON object: %s", json_tokener_error_desc(status));
+	return err_set(e, ERR_UNEXPECTED, EINVAL, NULL, "not a JSON object: %s",
+		       status == json_tokener_success	 ? "it is another value"
+		       : status == json_tokener_continue ? "it is empty or cut"
+							 : json_tokener_error_desc(status));
 }
 
 struct json *json_get(const struct json *object, const char *key)
@@ -157,7 +162,9 @@ const char *json_get_str(const struct json *object, const char *key)
 {
 	struct json *value = json_get(object, key);
 
-	return value && json_object_is_type(inner(value), json_type_string) ? json_object_get_string(inner(value)) : NULL;
+	return value && json_object_is_type(inner(value), json_type_string)
+		       ? json_object_get_string(inner(value))
+		       : NULL;
 }
 
 int json_get_int(const struct json *object, const char *key, int64_t *ret)
@@ -174,15 +181,19 @@ bool json_get_bool(const struct json *object, const char *key)
 {
 	struct json *value = json_get(object, key);
 
-	return value && json_object_is_type(inner(value), json_type_boolean) && json_object_get_boolean(inner(value));
+	return value && json_object_is_type(inner(value), json_type_boolean) &&
+	       json_object_get_boolean(inner(value));
 }
 
 size_t json_count(const struct json *array)
 {
-	return array && json_object_is_type(inner(array), json_type_array) ? json_object_array_length(inner(array)) : 0;
+	return array && json_object_is_type(inner(array), json_type_array)
+		       ? json_object_array_length(inner(array))
+		       : 0;
 }
 
 struct json *json_at(const struct json *array, size_t index)
 {
-	return index < json_count(array) ? outer(json_object_array_get_idx(inner(array), index)) : NULL;
+	return index < json_count(array) ? outer(json_object_array_get_idx(inner(array), index))
+					 : NULL;
 }

@@ -19,20 +19,22 @@ static int digit(char c)
 	return 99;
 }
 
-/* The digits at the start of @text; *end is set to what follows them. */
+/* The digits at the start of @text; *end is set to what follows them, on failure too. */
 static int parse_digits(const char *text, int base, uint64_t max, uint64_t *ret, const char **end)
 {
+	bool large = false;
 	uint64_t value = 0;
 	const char *p = text;
 
 	for (; digit(*p) < base; p++) {
-		if (__builtin_mul_overflow(value, (uint64_t)base, &value) ||
-		    __builtin_add_overflow(value, (uint64_t)digit(*p), &value) || value > max)
-			return -ERANGE;
+		large = large || __builtin_mul_overflow(value, (uint64_t)base, &value) ||
+			__builtin_add_overflow(value, (uint64_t)digit(*p), &value) || value > max;
 	}
+	*end = p;
 	if (p == text)
 		return -EINVAL;
-	*end = p;
+	if (large)
+		return -ERANGE;
 	*ret = value;
 	return 0;
 }
@@ -46,12 +48,11 @@ int num_parse(const char *text, int base, uint64_t max, uint64_t *ret)
 	if (base == 16 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
 		text += 2;
 	r = parse_digits(text, base, max, &value, &end);
-	if (r < 0)
-		return r;
 	if (*end)
 		return -EINVAL;
-	*ret = value;
-	return 0;
+	if (r == 0)
+		*ret = value;
+	return r;
 }
 
 int num_parse_size(const char *text, uint64_t *ret)
@@ -62,16 +63,12 @@ int num_parse_size(const char *text, uint64_t *ret)
 	int shift, r;
 
 	r = parse_digits(text, 10, UINT64_MAX, &value, &end);
+	unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+	if (*end && (!unit || end[1]))
+		return -EINVAL;
 	if (r < 0)
 		return r;
-	if (!*end) {
-		*ret = value;
-		return 0;
-	}
-	unit = strchr(units, toupper((unsigned char)*end));
-	if (!unit || end[1])
-		return -EINVAL;
-	shift = 10 * (int)(unit - units + 1);
+	shift = unit ? 10 * (int)(unit - units + 1) : 0;
 	if (value > UINT64_MAX >> shift)
 		return -ERANGE;
 	*ret = value << shift;
@@ -80,7 +77,8 @@ int num_parse_size(const char *text, uint64_t *ret)
 
 int num_parse_bool(const char *text, bool *ret)
 {
-	static const char *const words[2][3] = { { "no", "off", "false" }, { "yes", "on", "true" } };
+	static const char *const words[2][3] = { { "no", "off", "false" },
+						 { "yes", "on", "true" } };
 
 	for (int value = 0; value < 2; value++)
 		for (size_t i = 0; i < ARRAY_SIZE(words[value]); i++)

@@ -16,6 +16,8 @@
 #include "base/log.h"
 #include "base/num.h"
 
+#define OPEN_TRIES 16
+
 int root_open(const char *path, struct root *ret, struct err *e)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -42,9 +44,17 @@ int root_openat(const struct root *root, const char *path, int flags)
 	/* The live root is trusted, and openat(2) works under every seccomp filter. */
 	if (root->live) {
 		fd = openat(root->fd, path, flags | O_CLOEXEC);
-	} else {
-		how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+		return fd < 0 ? -errno : fd;
+	}
+	/* A pipe in a captured root must not make us wait for its other end. */
+	if (!(flags & O_PATH))
+		how.flags |= O_NONBLOCK;
+	how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+	/* EAGAIN: something was renamed meanwhile, and ".." could not be followed safely; see openat2(2). */
+	for (int try = 0; try < OPEN_TRIES; try++) {
 		fd = (int)syscall(SYS_openat2, root->fd, path, &how, sizeof(how));
+		if (fd >= 0 || errno != EAGAIN)
+			break;
 	}
 	return fd < 0 ? -errno : fd;
 }
@@ -112,6 +122,8 @@ int root_read_line(const struct root *root, const char *path, char *buf, size_t 
 		return (int)n;
 	text[n] = '\0';
 	len = strcspn(text, "\n");
+	if (len == sizeof(text) - 1)
+		return -EFBIG;
 	while (len && strchr(" \t\r", text[len - 1]))
 		len--;
 	if (len >= size)
@@ -175,6 +187,7 @@ int root_list(const struct root *root, const char *path, struct strlist *ret)
 {
 	_cleanup_closedir_ DIR *dir = NULL;
 	int fd = root_openat(root, path, O_RDONLY | O_DIRECTORY);
+	struct strlist names = { 0 };
 	struct dirent *entry;
 
 	if (fd < 0)
@@ -184,11 +197,17 @@ int root_list(const struct root *root, const char *path, struct strlist *ret)
 		close(fd);
 		return -ENOMEM;
 	}
-	*ret = (struct strlist){ 0 };
-	while ((entry = readdir(dir)))
+	while ((errno = 0, entry = readdir(dir)))
 		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-			strlist_add(ret, entry->d_name);
-	strlist_sort(ret);
+			strlist_add(&names, entry->d_name);
+	if (errno) {
+		int r = -errno;
+
+		strlist_done(&names);
+		return r;
+	}
+	strlist_sort(&names);
+	*ret = names;
 	return 0;
 }
 

@@ -104,7 +104,7 @@ int root_link_name(const struct root *root, const char *path, char *buf, size_t 
  * @path:	relative path
  * @ret:	filled on success; strlist_done()
  *
- * Return: 0; -errno of opening the directory
+ * Return: 0; -errno of opening or reading the directory
  */
 int root_list(const struct root *root, const char *path, struct strlist *ret);
 

@@ -64,7 +64,8 @@ char *str_printable(const char *text, size_t len, char *buf, size_t size)
 	size_t n = len < size ? len : size - 4;
 
 	for (size_t i = 0; i < n; i++)
-		buf[i] = isprint((unsigned char)text[i]) && (unsigned char)text[i] < 0x80 ? text[i] : '?';
+		buf[i] = isprint((unsigned char)text[i]) && (unsigned char)text[i] < 0x80 ? text[i]
+											  : '?';
 	strcpy(buf + n, n < len ? "..." : "");
 	return buf;
 }
@@ -74,7 +75,10 @@ size_t str_utf8(const char *text, size_t len, uint32_t *ret)
 	static const struct {
 		unsigned char mask, lead;
 		uint32_t least;
-	} forms[] = { { 0x80, 0x00, 0 }, { 0xe0, 0xc0, 0x80 }, { 0xf0, 0xe0, 0x800 }, { 0xf8, 0xf0, 0x10000 } };
+	} forms[] = { { 0x80, 0x00, 0 },
+		      { 0xe0, 0xc0, 0x80 },
+		      { 0xf0, 0xe0, 0x800 },
+		      { 0xf8, 0xf0, 0x10000 } };
 	const unsigned char *p = (const unsigned char *)text;
 
 	for (size_t n = 0; n < ARRAY_SIZE(forms) && n < len; n++) {

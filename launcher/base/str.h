@@ -13,7 +13,8 @@
  * @known:	@count words
  * @count:	number of @known words
  *
- * Return: the nearest of @known by edit distance, or NULL where none is near (more than a third of the word differs)
+ * Return: the nearest of @known by edit distance, or NULL where none is near (more than a third of it,
+ * rounded up, differs)
  */
 const char *str_nearest(const char *word, const char *const *known, size_t count);
 

@@ -13,7 +13,7 @@
 #include "model/ini.h"
 
 /* The file's bytes, one more than a profile may have at most, so that a larger one is told. */
-static int read_bytes(int fd, char **ret, size_t *ret_len)
+static int read_bytes(int fd, char **ret, size_t *ret_len, struct err *e)
 {
 	_cleanup_free_ char *text = mem_zalloc(PROFILE_SIZE_MAX + 1);
 	size_t used = 0;
@@ -24,7 +24,7 @@ static int read_bytes(int fd, char **ret, size_t *ret_len)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return -errno;
+			return err_sys(e, errno, NULL, "cannot read the profile");
 		if (n == 0)
 			break;
 		used += (size_t)n;
@@ -81,15 +81,13 @@ int profile_load(const char *file, struct profile *ret, struct err *e)
 	_cleanup_free_ char *text = NULL;
 	char dir[PATH_MAX];
 	size_t len = 0;
-	int r;
+	int r = fd;
 
-	if (fd < 0 || (r = directory_of(file, dir, e)) < 0) {
-		ini_where(e, file, 0);
-		return fd < 0 ? fd : r;
-	}
-	r = read_bytes(fd, &text, &len);
+	if (r >= 0)
+		r = directory_of(file, dir, e);
+	if (r >= 0)
+		r = read_bytes(fd, &text, &len, e);
 	if (r < 0) {
-		err_sys(e, -r, NULL, "cannot read the profile");
 		ini_where(e, file, 0);
 		return r;
 	}
