@@ -18,6 +18,7 @@
 
 #include "base/cleanup.h"
 #include "base/mem.h"
+#include "unit/suite.h"
 #include "vm/virt_impl.h"
 
 /* How long anything may take that should take a moment; an emulated machine is slow. */
@@ -107,23 +108,6 @@ static inline enum virt_end await_end(struct virt_guest *guest, int ms, struct e
 		ck_assert_int_eq(virt_guest_poll(guest, &end, e), 0);
 	}
 	return end;
-}
-
-/** run_guest_suite() - Run @tests and, unless NULL, @more; returns main()'s value */
-static inline int run_guest_suite(const char *name, TCase *tests, TCase *more)
-{
-	Suite *suite = suite_create(name);
-	SRunner *runner;
-	int failed;
-
-	suite_add_tcase(suite, tests);
-	if (more)
-		suite_add_tcase(suite, more);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 #endif

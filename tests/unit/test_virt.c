@@ -288,5 +288,5 @@ int main(void)
 	tcase_add_test(tests, watcher_holds_nothing);
 	tcase_add_test(tests, watcher_ends_with_its_parent);
 	tcase_add_test(tests, interrupted);
-	return run_guest_suite("virt", tests, NULL);
+	return suite_run("virt", tests);
 }

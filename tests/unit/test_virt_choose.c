@@ -251,5 +251,5 @@ int main(void)
 	tcase_add_test(tests, embedded_never_as_root);
 	tcase_add_loop_test(tests, embedded_root_is_checked, 0, 6);
 	tcase_add_loop_test(tests, embedded_by_default, 0, 6);
-	return run_guest_suite("virt_choose", tests, NULL);
+	return suite_run("virt_choose", tests);
 }
