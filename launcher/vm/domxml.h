@@ -22,6 +22,7 @@
  *
  * Return: the XML, indented, with a final newline; free()
  */
-char *domxml_build(const struct profile *profile, const struct host *host, const struct picks *picks);
+char *domxml_build(const struct profile *profile, const struct host *host,
+		   const struct picks *picks);
 
 #endif

@@ -90,7 +90,7 @@ int virt_conn_error(const struct virt_conn *conn, enum err_kind kind, int number
 {
 	const char *text = virGetLastErrorMessage();
 	bool vague = strstr(text, "onitor") || strstr(text, "unexpectedly");
-	char line[sizeof(e->message)], tail[512] = "";
+	char line[sizeof(((struct err *)NULL)->message)], tail[512] = "";
 
 	/* libvirt usually quotes QEMU; where it does not, "closed the monitor" helps nobody. */
 	if (vague && !strstr(text, "qemu-system"))
