@@ -33,13 +33,16 @@ static int refuse(struct err *e, const char *text, const char *what, const char 
 /* Without a function, or with "*" for it, every function of the device. */
 static int parse_address(const char *text, struct selector *sel, struct err *e)
 {
-	const char *dot = strchr(text, '.');
+	const char *dot = strchr(text, '.'), *colon = strchr(text, ':');
 	_cleanup_free_ char *full = NULL;
+	bool slip;
 
 	sel->any_fn = !dot || !strcmp(dot, ".*");
 	if (sel->any_fn)
 		full = mem_printf("%.*s.0", dot ? (int)(dot - text) : (int)strlen(text), text);
-	if (!pciaddr_parse(full ? full : text, &sel->addr))
+	/* "05:00:0" is a slip of 05:00.0, not a device of segment 5. */
+	slip = !dot && colon && strchr(colon + 1, ':') && colon - text < 4;
+	if (!slip && !pciaddr_parse(full ? full : text, &sel->addr))
 		return 0;
 	return refuse(e, text, "a PCI address",
 		      "write it as 0000:05:00.0 or 05:00.0; 05:00 is all functions of the device");
