@@ -184,10 +184,13 @@ static int execute_step(struct execution *execution, const struct plan_step *ste
 
 static char *describe(const struct plan_step *step)
 {
-	if (step->from || step->to)
-		return mem_printf("%s %s: %s -> %s", plan_step_name(step->kind), step->target,
-				  step->from ? step->from : "none", step->to ? step->to : "you");
-	return mem_printf("%s %s", plan_step_name(step->kind), step->target);
+	const char *name = plan_step_name(step->kind);
+
+	if (step->kind == STEP_BIND)
+		return mem_printf("%s %s: %s -> %s", name, step->target, step->from ? step->from : "no driver", step->to);
+	if (step->to)
+		return mem_printf("%s %s: for %s", name, step->target, step->to);
+	return mem_printf("%s %s", name, step->target);
 }
 
 static int run_step(struct execution *execution, const struct plan_step *step, struct err *e)

@@ -72,8 +72,10 @@ static void print_pick(const struct plan *plan, const struct pick *pick)
 static void print_step(size_t number, const struct plan_step *step)
 {
 	printf("  %2zu. %-11s %s", number, plan_step_name(step->kind), step->target);
-	if (step->from || step->to)
-		printf(": %s -> %s", step->from ? step->from : "as it is", step->to ? step->to : "you");
+	if (step->kind == STEP_BIND)
+		printf(": %s -> %s", step->from ? step->from : "no driver", step->to);
+	else if (step->to)
+		printf(": for %s", step->to);
 	printf("%s%s%s\n", step->why ? " (" : "", step->why ? step->why : "", step->why ? ")" : "");
 }
 

@@ -49,6 +49,7 @@ static struct json *scope_json(const struct host *host, uint32_t segment, const 
 	struct json *o = json_new_object(), *path = json_new_array();
 	char text[16];
 
+	json_put_str(o, "kind", scope_kind_name(scope->kind));
 	snprintf(text, sizeof(text), "%02x", scope->bus);
 	json_put_str(o, "bus", text);
 	for (size_t i = 0; i < scope->hops; i++) {
@@ -71,6 +72,7 @@ static struct json *reserved_json(const struct host *host, const struct reserved
 	json_put_int(o, "segment", range->segment);
 	json_put_hex(o, "start", range->start);
 	json_put_hex(o, "end", range->end);
+	json_put_bool(o, "relaxable", range->relaxable);
 	for (size_t i = 0; i < range->scope_count; i++)
 		json_add(scopes, scope_json(host, range->segment, &range->scopes[i]));
 	json_put(o, "scopes", scopes);

@@ -105,7 +105,7 @@ static void add_relaxable(const struct host *host, const struct device *dev, con
 {
 	findings_add(ret, FINDING_RMRR_RELAXABLE, SEVERITY_INFO, index_of(host, dev),
 		     mem_printf("firmware reserves memory 0x%" PRIx64 "-0x%" PRIx64
-				" for it, which the kernel lets go for USB and graphics devices",
+				" for it, which the kernel lets go (USB, graphics, or firmware allows it)",
 				range->start, range->end),
 		     NULL);
 }
@@ -159,7 +159,7 @@ static void check_reserved(const struct host *host, const struct device *dev, st
 		if (device_is_bridge(dev))
 			break;
 		if (!group || !group->regions_known) {
-			if (relaxable_class(dev))
+			if (range->relaxable || relaxable_class(dev))
 				add_relaxable(host, dev, range, ret);
 			else
 				add_reserved(host, dev, range, true, ret);

@@ -190,6 +190,11 @@ int devices_scan(const struct root *root, struct host *host, struct err *e)
 	struct strlist names = { 0 };
 	int r = root_list(root, PCI_DEVICES, &names);
 
+	/* A captured host may hold no more than its firmware tables. */
+	if (r == -ENOENT && !root->live) {
+		strlist_add(&host->unmeasured, "devices");
+		return 0;
+	}
 	if (r < 0) {
 		err_sys(e, -r, root->path, "cannot read %s", PCI_DEVICES);
 		return err_fix(e, "is this the root of a host with a PCI bus?");

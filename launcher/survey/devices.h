@@ -14,7 +14,7 @@
  *
  * See Documentation/ABI/testing/sysfs-bus-pci. Does not read uevent: while an unbind hangs, that would hang too.
  *
- * Return: 0; -errno where the directory cannot be read
+ * Return: 0, also for a captured host without that directory ("devices" is unmeasured then); -errno
  */
 int devices_scan(const struct root *root, struct host *host, struct err *e);
 

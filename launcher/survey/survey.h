@@ -15,7 +15,7 @@
  * What cannot be read for want of privilege, or is not in a captured host, is unknown in the snapshot, never an error.
  * For a moment each whole disk behind a PCI function is opened exclusively, read only (open(2), O_EXCL on a block device).
  *
- * Return: 0; -errno where there is no PCI bus to read
+ * Return: 0; -errno where the live host has no PCI bus to read
  */
 int survey_scan(const struct root *root, struct host *ret, struct err *e);
 
