@@ -79,8 +79,9 @@ static int start_guest(struct run *run, const char *xml, struct virt_guest **ret
 		.name = profile->name,
 		.uuid = profile->uuid,
 		.xml = xml,
-		.memlock_bytes = profile->memory_bytes + MEMLOCK_EXTRA,
+		.memlock_bytes = run->changes ? profile->memory_bytes + MEMLOCK_EXTRA : 0,
 		.console = !strcmp(profile->serial, "stdio"),
+		.cancel_fd = run->signal_fd,
 	};
 	_cleanup_free_ char *what = mem_printf("start %s through %s", profile->name, run->scene.where.why);
 	int r = 0;

@@ -313,6 +313,8 @@ int virt_embed_remove(const struct root *root, const char *embed, struct err *e)
 				       : err_sys(e, errno, embed, "cannot look at the directory");
 	r = remove_entry(fd, name, st.st_dev, DEPTH_MAX);
 	if (r)
-		err_sys(e, -r, embed, "cannot remove the embedded driver's directory");
-	return r;
+		return err_sys(e, -r, embed, "cannot remove the embedded driver's directory");
+	/* The directory above goes with the last of them; it is no failure that others are in it. */
+	(void)unlinkat(root->fd, parent + strspn(parent, "/"), AT_REMOVEDIR);
+	return 0;
 }
