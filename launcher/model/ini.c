@@ -13,7 +13,7 @@
 #include "base/str.h"
 
 /*
- * Theory of operation: the grammar, which vmrun.profile(5) explains
+ * The grammar, which vmrun.profile(5) explains; lines may be of any length:
  *
  *	file    = [BOM] { line ( LF | CRLF ) }
  *	line    = blanks [ comment | header | entry ] blanks
@@ -21,8 +21,6 @@
  *	header  = "[" blanks name [ blanks '"' id '"' ] blanks "]"
  *	entry   = key blanks "=" blanks value
  *	value   = text | '"' text-without-quotes '"'
- *
- * There is no limit on the length of a line.
  */
 
 #define BLANKS " \t"
@@ -100,8 +98,7 @@ static int parse_header(char *line, struct ini *ini, unsigned int number, struct
 		return invalid(e, "is not a section header", whole,
 			       "write [vm] or [pci \"id\"], and nothing after it");
 	if (ini->section_count == INI_SECTIONS_MAX)
-		return invalid(e, "more sections than a guest can have", NULL,
-			       "write a profile per guest");
+		return invalid(e, "is one section too many", whole, "write a profile per guest");
 	section = mem_append(&ini->sections, &ini->section_count);
 	section->name = mem_strdup(name);
 	section->id = mem_strdup(id);
@@ -188,7 +185,7 @@ static int parse_line(const char *text, size_t len, struct ini *ini, unsigned in
 
 int ini_parse(const char *text, size_t len, const char *file, struct ini *ret, struct err *e)
 {
-	static const char bom[] = "\xef\xbb\xbf";
+	const char bom[] = "\xef\xbb\xbf";
 	const char *end = text + len;
 	struct ini ini = { 0 };
 
@@ -219,8 +216,7 @@ const struct ini_entry *ini_find(const struct ini_section *section, const char *
 
 int ini_where(struct err *e, const char *file, unsigned int line)
 {
-	const size_t room = sizeof(e->subject) - sizeof("...:4294967295");
-	size_t len = strlen(file);
+	const size_t room = sizeof(e->subject) - sizeof("...:4294967295"), len = strlen(file);
 	const char *cut = len > room ? "..." : "";
 
 	if (!e)

@@ -59,7 +59,7 @@ static int check_id(const struct ini *ini, size_t index, struct err *e)
 	bool is_vm = !strcmp(section->name, profile_section_name(SECTION_VM));
 
 	if (is_vm && section->id) {
-		err_set(e, ERR_PROFILE, EINVAL, NULL, "[vm] has no id");
+		err_set(e, ERR_PROFILE, EINVAL, NULL, "[vm] takes no id");
 		return err_fix(e, "the guest's name is a key below it: name = NAME");
 	}
 	if (!is_vm && !section->id) {

@@ -80,18 +80,19 @@ static int set_uuid(const struct profile_value *value, struct err *e)
 
 static int set_memory(const struct profile_value *value, struct err *e)
 {
-	uint64_t bytes;
+	uint64_t bytes = 0;
+	int r = num_parse_size(value->text, &bytes);
 
-	if (num_parse_size(value->text, &bytes) < 0 || bytes < MIB || bytes > MEMORY_MAX ||
-	    bytes % MIB) {
-		if (value->text[strspn(value->text, "0123456789")])
-			return refuse(value, e,
-				      "a whole number of mebibytes or more: 512M, 4G, 1T");
-		refuse(value, e, "");
-		return err_fix(e, "add a unit: %sM, or G", STR_SHOWN(value->text));
+	if (r == 0 && bytes >= MIB && bytes <= MEMORY_MAX && bytes % MIB == 0) {
+		*(uint64_t *)member(value) = bytes;
+		return 0;
 	}
-	*(uint64_t *)member(value) = bytes;
-	return 0;
+	refuse(value, e, "write whole mebibytes from 1M to 64T: 512M, 4G");
+	/* A plain number was hardly meant as bytes. */
+	if (r == 0 && bytes && bytes < MIB &&
+	    strspn(value->text, "0123456789") == strlen(value->text))
+		err_fix(e, "did you mean %sM?", STR_SHOWN(value->text));
+	return -EINVAL;
 }
 
 static int set_number(const struct profile_value *value, struct err *e)
@@ -99,7 +100,7 @@ static int set_number(const struct profile_value *value, struct err *e)
 	uint64_t number;
 
 	if (num_parse(value->text, 10, (uint64_t)value->key->number, &number) < 0 || !number)
-		return refuse(value, e, "a decimal number, nothing else");
+		return refuse(value, e, "write a decimal number from that range");
 	*(unsigned int *)member(value) = (unsigned int)number;
 	return 0;
 }
@@ -174,8 +175,7 @@ static int set_serial(const struct profile_value *value, struct err *e)
 	if (!strcmp(value->text, "pty") || !strcmp(value->text, "stdio"))
 		return set_text(value, e);
 	if (strncmp(value->text, "file:", 5) || !value->text[5])
-		return refuse(value, e,
-			      "what the guest prints there is kept with serial = file:console.log");
+		return refuse(value, e, "to keep what the guest prints: serial = file:console.log");
 	path = absolute(value, value->text + 5);
 	*(char **)member(value) = mem_printf("file:%s", path);
 	return 0;
@@ -205,16 +205,14 @@ static int set_selector(const struct profile_value *value, struct err *e)
 static int set_accept(const struct profile_value *value, struct err *e)
 {
 	_cleanup_free_ char *copy = mem_strdup(value->text);
-	char *save = NULL;
+	char *save = NULL, *code = strtok_r(copy, ", \t", &save);
 
-	for (char *code = strtok_r(copy, ", \t", &save); code;
-	     code = strtok_r(NULL, ", \t", &save)) {
-		if (code[strspn(code, "abcdefghijklmnopqrstuvwxyz0123456789-")])
-			return refuse(
-				value, e,
-				"codes of findings as `vmrun plan` prints them: rmrr-relaxed");
+	do {
+		if (!code || code[strspn(code, "abcdefghijklmnopqrstuvwxyz0123456789-")])
+			return refuse(value, e,
+				      "write codes as `vmrun plan` prints them: in-use-disk");
 		strlist_add(member(value), code);
-	}
+	} while ((code = strtok_r(NULL, ", \t", &save)));
 	return 0;
 }
 
@@ -294,7 +292,7 @@ static const struct profile_key rows[] = {
 	PCI("optional", "yes|no", set_bool, optional),
 	PCI("siblings", "bind|attach|refuse", set_word, siblings, .words = siblings_words),
 	PCI("after", "host|pool", set_word, after, .words = after_words, .number = AFTER_HOST),
-	PCI("accept", "CODE…", set_accept, accept, .list = true),
+	PCI("accept", "CODE...", set_accept, accept, .list = true),
 
 	DISK("source", "PATH", set_path, source),
 	DISK("format", "raw|qcow2", set_word_text, format, .words = format_words),
