@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""rmrr.py DMAR OUT PATH=START-END...: add reserved memory (RMRR) to an ACPI DMAR table
+"""rmrr.py: put reserved memory (RMRR) into an ACPI DMAR table
+
+rmrr.py memmap PATH=START-END...            kernel parameters that reserve the memory, as firmware does
+rmrr.py table DMAR OUT PATH=START-END...    the table with the RMRRs added
 
 PATH is device.function hops from bus 0, such as 05.0,00.0; START and END are hexadecimal, END is the last byte.
 """
@@ -12,15 +15,26 @@ RMRR, ENDPOINT = 1, 1
 LENGTH_AT, CHECKSUM_AT, REVISION_AT = 4, 9, 24
 
 
-def structure(text):
-    """The RMRR structure (VT-d specification, 8.4) that an argument asks for."""
-    match = re.fullmatch(r'((?:[0-9a-f]{1,2}\.[0-7],?)+)=(?:0x)?([0-9a-f]+)-(?:0x)?([0-9a-f]+)', text, re.I)
-    if not match or match[1].endswith(','):
-        sys.exit(f'lab: --rmrr {text}: not PATH=START-END, such as 05.0,00.0=7f000000-7f0fffff')
+def parse(text):
+    """PATH=START-END as [(device, function), ...], start, end; ends the program with status 2 when it is not that."""
+    match = re.fullmatch(r'((?:[01]?[0-9a-f]\.[0-7],)*[01]?[0-9a-f]\.[0-7])=(?:0x)?([0-9a-f]+)-(?:0x)?([0-9a-f]+)', text, re.I)
+    if not match:
+        wrong(f'--rmrr {text}: not PATH=START-END, such as 05.0,00.0=7e000000-7e0fffff')
     start, end = int(match[2], 16), int(match[3], 16)
     if start & 0xfff or end & 0xfff != 0xfff or end < start:
-        sys.exit(f'lab: --rmrr {text}: START and END + 1 must be multiples of 0x1000')
-    path = b''.join(struct.pack('BB', *(int(n, 16) for n in hop.split('.'))) for hop in match[1].split(','))
+        wrong(f'--rmrr {text}: START and END + 1 must be multiples of 0x1000')
+    return [tuple(int(n, 16) for n in hop.split('.')) for hop in match[1].split(',')], start, end
+
+
+def wrong(text):
+    """A usage error."""
+    print('lab: ' + text, file=sys.stderr)
+    sys.exit(2)
+
+
+def structure(hops, start, end):
+    """An RMRR structure (VT-d specification, 8.4) with one scope: the endpoint at hops."""
+    path = b''.join(struct.pack('BB', *hop) for hop in hops)
     scope = struct.pack('<BBHBB', ENDPOINT, 6 + len(path), 0, 0, 0) + path
     return struct.pack('<HHHHQQ', RMRR, 24 + len(scope), 0, 0, start, end) + scope
 
@@ -36,20 +50,27 @@ def insertion_point(table):
     return at
 
 
-def main():
-    if len(sys.argv) < 4:
-        sys.exit(__doc__)
-    with open(sys.argv[1], 'rb') as f:
-        table = bytearray(f.read())
+def extend(table, rmrrs):
+    """Add the structures, and what makes the kernel prefer the result: a higher revision, a right checksum."""
     at = insertion_point(table)
-    table[at:at] = b''.join(structure(a) for a in sys.argv[3:])
+    table[at:at] = b''.join(structure(*r) for r in rmrrs)
     struct.pack_into('<I', table, LENGTH_AT, len(table))
-    # The kernel takes the table with the higher revision.
     struct.pack_into('<I', table, REVISION_AT, struct.unpack_from('<I', table, REVISION_AT)[0] + 1)
     table[CHECKSUM_AT] = 0
     table[CHECKSUM_AT] = -sum(table) & 255
-    with open(sys.argv[2], 'wb') as f:
-        f.write(table)
+    return table
+
+
+def main():
+    """Do what the arguments say."""
+    verb, rest = sys.argv[1], sys.argv[2:]
+    if verb == 'memmap':
+        print(''.join(f' memmap={end - start + 1:#x}${start:#x}' for _, start, end in map(parse, rest)))
+    else:
+        with open(rest[0], 'rb') as f:
+            table = bytearray(f.read())
+        with open(rest[1], 'wb') as f:
+            f.write(extend(table, map(parse, rest[2:])))
 
 
 main()
