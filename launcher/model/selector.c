@@ -15,8 +15,8 @@
 
 /* A longer expression for a name is a mistake, and matching it would take long. */
 #define REGEX_MAX 256
-/* How often, at most, the counted repetitions of an expression may multiply a part of it. */
-#define REGEX_REPEAT_MAX 1000
+/* The length of an expression times what its repetitions multiply. */
+#define REGEX_SIZE_MAX 4096
 /* A slot's number is 16 bits wide (SMBIOS specification, 7.10.5). */
 #define SLOT_MAX 65535
 /* Longest name of a network interface (IFNAMSIZ without the terminator). */
@@ -121,37 +121,69 @@ static int parse_class(const char *text, struct selector *sel, struct err *e)
 	return err_fix(e, "the classes are %s", all);
 }
 
-/* The C library copies what "{m,n}" repeats, and nested ones multiply: the product of all bounds is limited. */
-static bool repeats_too_often(const char *text)
+/* The "]" of the bracket expression that begins at @p, or NULL where it has none. */
+static const char *bracket_end(const char *p)
 {
-	unsigned long product = 1;
-
-	for (const char *p = strchr(text, '{'); p; p = strchr(p, '{')) {
-		unsigned long least, most;
-		char *end;
-
-		least = most = strtoul(p + 1, &end, 10);
-		if (*end == ',')
-			most = strtoul(end + 1, &end, 10);
-		if (most < least)
-			most = least;
-		if (most > REGEX_REPEAT_MAX)
-			return true;
-		product *= most ? most : 1;
-		if (product > REGEX_REPEAT_MAX)
-			return true;
-		p = end;
+	p += p[1] == '^' ? 2 : 1;
+	if (*p == ']')
+		p++;
+	while (*p != ']') {
+		if (*p == '[' && p[1] && strchr(":.=", p[1])) {
+			/* [:class:], [.symbol.] and [=equivalent=] may hold a "]" */
+			p = strstr(p + 2, (char[]){ p[1], ']', '\0' });
+			if (!p)
+				return NULL;
+			p++;
+		}
+		if (!*p)
+			return NULL;
+		p++;
 	}
-	return false;
+	return p;
 }
 
-/* A GNU extension whose matching takes exponential time. */
-static bool has_back_reference(const char *text)
+/* The larger number of "{m,n}" at @text, at least 1 and at most REGEX_SIZE_MAX + 1. */
+static unsigned long bound(const char *text)
 {
-	for (const char *p = text; (p = strchr(p, '\\')) && p[1]; p += 2)
-		if (isdigit((unsigned char)p[1]))
+	char *end;
+	unsigned long least = strtoul(text + 1, &end, 10), most = 0;
+
+	if (*end == ',')
+		most = strtoul(end + 1, &end, 10);
+	if (most < least)
+		most = least;
+	return most < 1 ? 1 : most > REGEX_SIZE_MAX ? REGEX_SIZE_MAX + 1 : most;
+}
+
+/*
+ * Whether the C library would take long, or much memory. It copies what "{m,n}" and "+" repeat, and nested ones
+ * multiply, so the product of all is limited (a "+" behind a single character is not nested). A repetition of a
+ * repetition ("a*+") and a back-reference are not taken at all: in extended expressions POSIX leaves them undefined.
+ */
+static bool too_costly(const char *text)
+{
+	unsigned long size = strlen(text);
+	char last = '\0';
+
+	for (const char *p = text; *p && size <= REGEX_SIZE_MAX; p++) {
+		if (strchr("*+?{", *p) && last && strchr("*+?}", last))
 			return true;
-	return false;
+		if (*p == '{')
+			size *= bound(p);
+		else if (*p == '+' && last == ')')
+			size *= 2;
+		last = *p;
+		/* What is escaped or in brackets repeats nothing. */
+		if (*p == '\\' && isdigit((unsigned char)p[1]))
+			return true;
+		if (*p == '\\' && p[1])
+			p++;
+		else if (*p == '[')
+			p = bracket_end(p);
+		if (!p)
+			return false; /* a bracket without end, which regcomp() refuses */
+	}
+	return size > REGEX_SIZE_MAX;
 }
 
 static int parse_name(const char *text, struct selector *sel, struct err *e)
@@ -163,7 +195,7 @@ static int parse_name(const char *text, struct selector *sel, struct err *e)
 	if (!*text || strlen(text) > REGEX_MAX)
 		err_set(e, ERR_USAGE, EINVAL, NULL,
 			"an expression for a name has 1 to %d characters", REGEX_MAX);
-	else if (has_back_reference(text) || repeats_too_often(text))
+	else if (too_costly(text))
 		err_set(e, ERR_USAGE, EINVAL, NULL, "\"%s\" is too costly to match",
 			STR_SHOWN(text));
 	else {

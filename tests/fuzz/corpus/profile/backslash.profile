@@ -1,0 +1,5 @@
+[vm]
+name = nas1
+kernel = k
+cmdline = "  kept\"
+serial = file:"x"

@@ -1,0 +1,5 @@
+[vm]
+name = nas1
+[pci "hba"]
+slot = 1
+accept = , ,

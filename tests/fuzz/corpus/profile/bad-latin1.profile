@@ -1,0 +1,3 @@
+[vm]
+name = nas1
+kernel = café

@@ -1,0 +1,4 @@
+[vm]
+name = nas1
+[pci "hba]
+slot = 1

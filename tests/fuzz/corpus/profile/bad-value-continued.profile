@@ -1,0 +1,5 @@
+[vm]
+name = nas1
+kernel = k
+cmdline = a \
+  b
