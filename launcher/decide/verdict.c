@@ -67,20 +67,30 @@ static void check_vfio(const struct host *host, const struct device *dev, struct
 		unknown(ret, false, "whether the kernel has vfio-pci: neither the driver nor /lib/modules is there to look at");
 }
 
-static bool relaxable_class(const struct device *dev)
+/*
+ * Whether the kernel will let a range go: for Intel its device_rmrr_is_relaxable(), USB and graphics
+ * (drivers/iommu/intel/iommu.c, since 5.3); on Arm firmware says so; AMD knows no such thing.
+ */
+static bool relaxable(const struct reserved *range, const struct device *dev)
 {
-	/* The kernel's device_rmrr_is_relaxable(): USB and graphics (drivers/iommu/intel/iommu.c, since 5.3). */
-	return dev->class_code >> 8 == 0x0c03 || dev->class_code >> 16 == 0x03;
+	bool class_is = dev->class_code >> 8 == 0x0c03 || dev->class_code >> 16 == 0x03;
+
+	return range->relaxable || (range->source == RESERVED_RMRR && class_is);
 }
 
-/* What the kernel made of a range of the firmware tables in the device's group; REGION_OTHER where it is not listed. */
+/*
+ * What the kernel made of a range of the firmware tables in the device's group; REGION_OTHER where it is not listed. Two
+ * ranges may overlap: the one that stays decides.
+ */
 static enum region_type kernel_view(const struct group *group, const struct reserved *range)
 {
-	for (size_t i = 0; i < group->region_count; i++)
+	enum region_type view = REGION_OTHER;
+
+	for (size_t i = 0; i < group->region_count && view != REGION_DIRECT; i++)
 		if (group->regions[i].start <= range->end && group->regions[i].end >= range->start &&
 		    (group->regions[i].type == REGION_DIRECT || group->regions[i].type == REGION_DIRECT_RELAXABLE))
-			return group->regions[i].type;
-	return REGION_OTHER;
+			view = group->regions[i].type;
+	return view;
 }
 
 static void add_reserved(const struct host *host, const struct device *dev, const struct reserved *range, bool predicted,
@@ -100,14 +110,15 @@ static void add_reserved(const struct host *host, const struct device *dev, cons
 	finding->predicted = predicted;
 }
 
-static void add_relaxable(const struct host *host, const struct device *dev, const struct reserved *range,
+static void add_relaxable(const struct host *host, const struct device *dev, const struct reserved *range, bool predicted,
 			  struct findings *ret)
 {
 	findings_add(ret, FINDING_RMRR_RELAXABLE, SEVERITY_INFO, index_of(host, dev),
 		     mem_printf("firmware reserves memory 0x%" PRIx64 "-0x%" PRIx64
 				" for it, which the kernel lets go (USB, graphics, or firmware allows it)",
 				range->start, range->end),
-		     NULL);
+		     NULL)
+		->predicted = predicted;
 }
 
 /* Whether some device of the group is known to be the one a direct region is reserved for. */
@@ -159,8 +170,8 @@ static void check_reserved(const struct host *host, const struct device *dev, st
 		if (device_is_bridge(dev))
 			break;
 		if (!group || !group->regions_known) {
-			if (range->relaxable || relaxable_class(dev))
-				add_relaxable(host, dev, range, ret);
+			if (relaxable(range, dev))
+				add_relaxable(host, dev, range, true, ret);
 			else
 				add_reserved(host, dev, range, true, ret);
 			continue;
@@ -169,7 +180,7 @@ static void check_reserved(const struct host *host, const struct device *dev, st
 		if (view == REGION_DIRECT)
 			add_reserved(host, dev, range, false, ret);
 		else if (view == REGION_DIRECT_RELAXABLE)
-			add_relaxable(host, dev, range, ret);
+			add_relaxable(host, dev, range, false, ret);
 	}
 	if (group && !device_is_bridge(dev))
 		check_unattributed(host, dev, group, ret);
