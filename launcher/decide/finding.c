@@ -57,7 +57,8 @@ struct finding *findings_add(struct findings *findings, enum finding_code code, 
 	struct finding *finding = mem_append(&findings->item, &findings->count);
 
 	*finding = (struct finding){
-		.code = code, .severity = severity, .device = device, .cause = -1, .message = message, .fix = fix
+		.code = code, .severity = severity, .device = device, .cause = -1, .cause_code = code,
+		.message = message, .fix = fix
 	};
 	return finding;
 }

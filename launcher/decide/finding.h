@@ -43,6 +43,7 @@ const char *severity_name(enum severity severity);
  * @severity:	its weight
  * @device:	index into host.devices of the device it is about
  * @cause:	FINDING_SIBLING: index of the sibling, else -1
+ * @cause_code:	FINDING_SIBLING: what is the matter with the sibling; else @code
  * @message:	one sentence without full stop
  * @fix:	what to do, with names and values of this host; or NULL where nothing is to be done
  * @predicted:	from the firmware tables, while the IOMMU is off
@@ -53,6 +54,7 @@ struct finding {
 	enum severity severity;
 	int device;
 	int cause;
+	enum finding_code cause_code;
 	char *message;
 	char *fix;
 	bool predicted;

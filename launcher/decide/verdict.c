@@ -307,6 +307,7 @@ static void judge_sibling(const struct host *host, size_t device, size_t sibling
 						  cause->message),
 				       mem_strdup(cause->fix));
 		finding->cause = (int)sibling;
+		finding->cause_code = cause->code;
 		finding->predicted = cause->predicted;
 	}
 	findings_done(&own);
@@ -348,8 +349,10 @@ void verdict_accept(struct findings *findings, int device, const struct strlist 
 	for (size_t i = 0; i < findings->count; i++) {
 		struct finding *finding = &findings->item[i];
 
+		/* Who takes a card's finding takes it where the card is a sibling, too. */
 		if (finding->severity != SEVERITY_REFUSE || (device >= 0 && finding->device != device) ||
-		    !strlist_has(codes, finding_code_name(finding->code)))
+		    (!strlist_has(codes, finding_code_name(finding->code)) &&
+		     !strlist_has(codes, finding_code_name(finding->cause_code))))
 			continue;
 		finding->severity = SEVERITY_WARN;
 		finding->accepted = true;
