@@ -126,23 +126,35 @@ static void print_finding(const struct plan *plan, const struct finding *finding
 		fprintf(stderr, "  %-13s %s\n", "fix", finding->fix);
 }
 
-/* One block per section, headed by the device the section is about. */
-static void print_section(const struct plan *plan, const struct profile_pci *want)
+/* The device whose block a finding of @pick stands in: itself, or for a sibling the first of its group that is attached. */
+static const struct pick *head_of(const struct plan *plan, const struct pick *pick)
 {
-	const struct pick *head = NULL;
+	const struct host *host = plan->host;
+
+	for (size_t i = 0; pick->role == PICK_SIBLING && i < plan->picks.count; i++) {
+		const struct pick *other = &plan->picks.item[i];
+
+		if (other->want == pick->want && other->role == PICK_ATTACH &&
+		    host->devices[other->device].group == host->devices[pick->device].group)
+			return other;
+	}
+	return pick;
+}
+
+/* One block per device that is asked for, headed by it and its section. */
+static void print_block(const struct plan *plan, const struct pick *head)
+{
 	bool headed = false;
 
-	for (size_t i = 0; i < plan->picks.count && !head; i++)
-		if (plan->picks.item[i].want == want)
-			head = &plan->picks.item[i];
-	for (size_t i = 0; head && i < plan->findings.count; i++) {
+	for (size_t i = 0; i < plan->findings.count; i++) {
 		const struct finding *finding = &plan->findings.item[i];
 		const struct pick *pick = pick_of(plan, finding);
 
-		if (finding->severity < SEVERITY_REFUSE || !pick || pick->want != want || shown_elsewhere(plan, finding))
+		if (finding->severity < SEVERITY_REFUSE || !pick || head_of(plan, pick) != head ||
+		    shown_elsewhere(plan, finding))
 			continue;
 		if (!headed)
-			fprintf(stderr, "vmrun: %s:%u: %s: %s %s\n", plan->profile->file, want->line, want->id,
+			fprintf(stderr, "vmrun: %s:%u: %s: %s %s\n", plan->profile->file, head->want->line, head->want->id,
 				PCIADDR_STR(&plan->host->devices[head->device].addr), plan->busy ? "busy" : "refused");
 		headed = true;
 		print_finding(plan, finding);
@@ -157,8 +169,8 @@ int report_refusal(const struct args *args, const struct plan *plan)
 	if (args_has(args, JSON))
 		return (int)e.kind;
 	if (plan->verdict == PLAN_REFUSED) {
-		for (size_t i = 0; i < plan->profile->pci_count; i++)
-			print_section(plan, &plan->profile->pci[i]);
+		for (size_t i = 0; i < plan->picks.count; i++)
+			print_block(plan, &plan->picks.item[i]);
 		return (int)e.kind;
 	}
 	fprintf(stderr, "vmrun: %s: what decides could not be measured\n", plan->profile->file);
