@@ -19,6 +19,8 @@
 /* bad/NAME.profile has the expected error in bad/NAME.err; REGEN=1 writes it anew. */
 #define FIXTURES_DEFAULT "tests/fixtures"
 
+#define TEXT_MAX 65536
+
 static const char *fixture(const char *path)
 {
 	static char full[PATH_MAX];
@@ -200,10 +202,10 @@ END_TEST
 static char *read_text(const char *path)
 {
 	FILE *f = fopen(path, "r");
-	char *text = mem_zalloc(8192);
+	char *text = mem_zalloc(TEXT_MAX);
 
 	ck_assert_msg(f, "%s is not there: run with REGEN=1, then read it", path);
-	ck_assert_uint_lt(fread(text, 1, 8191, f), 8191);
+	ck_assert_uint_lt(fread(text, 1, TEXT_MAX - 1, f), TEXT_MAX - 1);
 	fclose(f);
 	return text;
 }
@@ -405,6 +407,30 @@ START_TEST(table)
 }
 END_TEST
 
+/* The manual explains every key in its section, and shows an example. */
+START_TEST(manual)
+{
+	_cleanup_free_ char *text = read_text("launcher/man/vmrun.profile.5.in");
+	size_t count;
+	const struct profile_key *keys = profile_keys(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *section = profile_section_name(keys[i].section);
+		_cleanup_free_ char *header = mem_printf("\n.SS \"[%s", section);
+		_cleanup_free_ char *item = mem_printf("\n.BR \"%s =\" ", keys[i].name);
+		_cleanup_free_ char *example = mem_printf("\n.EX\n%s = ", keys[i].name);
+		char *start = strstr(text, header), *end, *at;
+
+		ck_assert_msg(start, "no section [%s]", section);
+		end = strstr(start + 1, "\n.S");
+		at = strstr(start, item);
+		ck_assert_msg(at && at < end, "[%s] %s is not explained", section, keys[i].name);
+		at = strstr(at, example);
+		ck_assert_msg(at && at < end, "[%s] %s has no example", section, keys[i].name);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tests = tcase_create("profile");
@@ -423,5 +449,6 @@ int main(void)
 	tcase_add_test(tests, relative_to_the_root);
 	tcase_add_test(tests, uuid_from_the_name);
 	tcase_add_test(tests, table);
+	tcase_add_test(tests, manual);
 	return suite_run("profile", tests);
 }
