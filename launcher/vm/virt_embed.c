@@ -95,10 +95,10 @@ static int give_directory(int fd, bool created, const struct virt_where *where, 
 	return -EEXIST;
 }
 
-int virt_embed_prepare(const struct virt_where *where, struct err *e)
+/* One attempt: creates what is missing, and checks what is there. */
+static int prepare(const char *parent, const char *name, const struct virt_where *where,
+		   struct err *e)
 {
-	_cleanup_free_ char *name = NULL;
-	_cleanup_free_ char *parent = path_parent(where->embed, &name);
 	_cleanup_close_ int parent_fd = -1, fd = -1;
 	bool created = true;
 	int r = make_parents(parent, e);
@@ -117,6 +117,16 @@ int virt_embed_prepare(const struct virt_where *where, struct err *e)
 	if (fd < 0)
 		return err_sys(e, errno, where->embed, "cannot open the directory");
 	return give_directory(fd, created, where, e);
+}
+
+int virt_embed_prepare(const struct virt_where *where, struct err *e)
+{
+	_cleanup_free_ char *name = NULL;
+	_cleanup_free_ char *parent = path_parent(where->embed, &name);
+	int r = prepare(parent, name, where, e);
+
+	/* Another run removed the directory above, with the last guest in it, between two steps. */
+	return r == -ENOENT ? prepare(parent, name, where, e) : r;
 }
 
 /*
