@@ -123,10 +123,15 @@ int virt_embed_prepare(const struct virt_where *where, struct err *e)
 {
 	_cleanup_free_ char *name = NULL;
 	_cleanup_free_ char *parent = path_parent(where->embed, &name);
-	int r = prepare(parent, name, where, e);
+	struct err first = { 0 };
+	int r = prepare(parent, name, where, &first);
 
 	/* Another run removed the directory above, with the last guest in it, between two steps. */
-	return r == -ENOENT ? prepare(parent, name, where, e) : r;
+	if (r == -ENOENT)
+		return prepare(parent, name, where, e);
+	if (r && e)
+		*e = first;
+	return r;
 }
 
 /*
