@@ -71,6 +71,15 @@ int err_fix(struct err *e, const char *fmt, ...)
 	return -e->number;
 }
 
+/* Put @text, or what fits of it, at the end of @buf. */
+static void append(char *buf, size_t size, const char *text)
+{
+	size_t used = strlen(buf), len = strnlen(text, size - 1 - used);
+
+	memcpy(buf + used, text, len);
+	buf[used + len] = '\0';
+}
+
 void err_wrap(struct err *e, const char *fmt, ...)
 {
 	char subject[sizeof(e->subject)];
@@ -82,8 +91,8 @@ void err_wrap(struct err *e, const char *fmt, ...)
 	vsnprintf(subject, sizeof(subject), fmt, ap);
 	va_end(ap);
 	if (e->subject[0]) {
-		strncat(subject, ": ", sizeof(subject) - strlen(subject) - 1);
-		strncat(subject, e->subject, sizeof(subject) - strlen(subject) - 1);
+		append(subject, sizeof(subject), ": ");
+		append(subject, sizeof(subject), e->subject);
 	}
 	memcpy(e->subject, subject, sizeof(subject));
 }
