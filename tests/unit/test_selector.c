@@ -248,6 +248,8 @@ static const struct {
 	{ "name=a{18446744073709551617}", "\"a{18446744073709551617}\" is too costly to match",
 	  EXPRESSION },
 	{ "name=a++++++++++++", "\"a++++++++++++\" is too costly to match", EXPRESSION },
+	{ "name=(((((((((a)+)+)+)+)+)+)+)+)+",
+	  "\"(((((((((a)+)+)+)+)+)+)+)+)+\" is too costly to match", EXPRESSION },
 	{ "name=a*?", "\"a*?\" is too costly to match", EXPRESSION },
 	{ "name=a{2}{2}", "\"a{2}{2}\" is too costly to match", EXPRESSION },
 	{ "name=[a", "\"[a\" is not a regular expression: ", EXPRESSION },
