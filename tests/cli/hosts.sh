@@ -13,7 +13,7 @@
 FIXTURES=$SRCDIR/tests/fixtures
 REPORT=$SRCDIR/tests/cli/report.py
 command -v python3 >/dev/null 2>&1 || skip_all 'python3 is not installed'
-cd "$T"
+cd "$T" || exit 1
 
 hosts() {
 	for spec in "$FIXTURES"/hosts/*.host; do

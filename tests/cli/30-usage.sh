@@ -1,0 +1,108 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The command line: help, verbs and options that do not exist, colour, output that fails.
+set -eu
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/hosts.sh"
+host two-nvme
+printf '[vm]\n\tname = nas\n\tmemory = 1G\n[pci "nvme"]\n\taddress = 01:00.0\n' | profile nas
+
+check_status 'help' 0 "$VMRUN" help
+check_stdout_has 'help shows the short form' 'usage: vmrun PROFILE '
+verbs=$(sed -n '/^verbs:/,/^$/s/^  \([a-z-]*\) .*/\1/p' "$OUT")
+check 'help lists the verbs' test "$(printf '%s\n' "$verbs" | wc -l)" -ge 7
+cp "$OUT" "$T/help"
+check_status '--help' 0 "$VMRUN" --help
+check_same_file '--help is help' "$T/help" "$OUT"
+for verb in $verbs; do
+	check_status "$verb --help" 0 "$VMRUN" "$verb" --help
+	check_stdout_has "$verb --help: usage" "usage: vmrun $verb"
+	check_stdout_has "$verb --help: its options" '--color=WHEN'
+	cp "$OUT" "$T/help"
+	check_status "help $verb" 0 "$VMRUN" help "$verb"
+	check_same_file "help $verb is $verb --help" "$T/help" "$OUT"
+	check_status "$verb -h beside words that are wrong" 0 "$VMRUN" "$verb" -h a b c d
+	check_status "$verb: unknown option" 2 "$VMRUN" "$verb" --no-such-option
+	check_stderr_has "$verb: unknown option is named" "vmrun: $verb: unknown option --no-such-option"
+done
+check_status '--version' 0 "$VMRUN" --version
+check_stdout_has '--version' "vmrun $(cat "$SRCDIR/VERSION")"
+check_status 'VERB --version' 0 "$VMRUN" survey --version
+
+check_status 'nothing' 2 "$VMRUN"
+check_stderr_has 'nothing: what to say' 'vmrun help shows the verbs'
+check_status 'unknown verb' 2 "$VMRUN" surwey
+check_stderr_has 'unknown verb: is named' 'vmrun: "surwey" is neither a verb nor a profile that exists'
+check_stderr_has 'unknown verb: the nearest' '  fix           did you mean vmrun survey?'
+check_status 'unknown verb, nothing near' 2 "$VMRUN" xyzzy
+check_stderr_has 'unknown verb, nothing near' 'vmrun help shows the verbs'
+check_status 'help of an unknown verb' 2 "$VMRUN" help xyzzy
+check_stderr_has 'help of an unknown verb' 'there is no verb "xyzzy"'
+check_status 'unknown option' 2 "$VMRUN" survey --jsn
+check_stderr_has 'unknown option: the nearest' 'did you mean --json?'
+check_status 'option of another verb' 2 "$VMRUN" survey --accept chipset
+check_status 'option without its value' 2 "$VMRUN" survey --sysroot
+check_stderr_has 'option without its value' 'option --sysroot needs a value'
+check_status 'too few words' 2 "$VMRUN" plan
+check_stderr_has 'too few words' 'vmrun: usage: vmrun plan PROFILE'
+check_status 'too many words' 2 "$VMRUN" plan nas.profile nas.profile
+check_status '--color of another value' 2 "$VMRUN" survey --color=sometimes
+check_stderr_has '--color of another value' '--color is auto, always or never, not "sometimes"'
+
+# Options stand where the user likes.
+for order in "plan --sysroot $HOST nas.profile" "plan nas.profile --sysroot=$HOST" \
+	"--sysroot $HOST plan nas.profile" "-v --sysroot $HOST plan nas.profile"; do
+	# shellcheck disable=SC2086
+	check_status "options in any place: vmrun ${order%% *} …" 0 "$VMRUN" $order
+	check_stdout_has "options in any place: vmrun ${order%% *} …: planned" 'guest nas from nas.profile'
+done
+check_status '-v' 0 "$VMRUN" plan -v --sysroot "$HOST" nas.profile
+check_status '-q' 0 "$VMRUN" plan -q --sysroot "$HOST" nas.profile
+check 'without -v nothing is on stderr' test ! -s "$ERR"
+
+# vmrun PROFILE is vmrun start PROFILE: told by an option that only start has.
+check_status 'PROFILE --dry-run' 4 "$VMRUN" nas.profile --dry-run
+check_stderr_has 'PROFILE --dry-run: looks at this host' 'vmrun: nas.profile:4: nvme: no device matches'
+cp nas.profile nas
+check_status 'a file without a dot is a profile, too' 4 "$VMRUN" --dry-run nas
+check_status 'PROFILE that is not there' 3 "$VMRUN" ./nowhere.profile
+check_stderr_has 'PROFILE that is not there: is named' './nowhere.profile'
+
+# Errors with --json are on stdout, as an object of their own, and on stderr for people.
+check_status 'error --json' 2 "$VMRUN" survey --json --sysroot "$HOST" xyz=1
+check 'error --json: vmrun.error/1' python3 "$REPORT" schema "$OUT"
+check_json 'error --json: exit and message' '.exit == 2 and (.message | contains("xyz")) and .findings == []'
+check_status 'error --json: another status' 4 "$VMRUN" survey --json --sysroot "$HOST" 03:00.0
+check_json 'error --json: another status' '.exit == 4'
+check_status 'error --json: profile' 3 "$VMRUN" plan --json --sysroot "$HOST" nowhere.profile
+check_json 'error --json: profile' '.exit == 3'
+
+# Colour: never into a file unless it is asked for.
+escape=$(printf '\033[')
+check_status 'survey into a file' 0 "$VMRUN" survey --sysroot "$HOST"
+check_stdout_lacks 'survey into a file has no colour' "$escape"
+check_status '--color=always' 0 "$VMRUN" survey --color=always --sysroot "$HOST"
+check_stdout_has '--color=always has' "$escape"
+check_status '--color=never' 0 "$VMRUN" survey --color=never --sysroot "$HOST"
+check_stdout_lacks '--color=never has none' "$escape"
+if command -v script >/dev/null 2>&1; then
+	capture script -qec "$VMRUN survey --sysroot $HOST" /dev/null
+	check_stdout_has 'a terminal gets colour' "$escape"
+	NO_COLOR=1 capture script -qec "$VMRUN survey --sysroot $HOST" /dev/null
+	check_stdout_lacks 'a terminal with NO_COLOR gets none' "${escape}3"
+else
+	skip 'a terminal gets colour' 'script(1) is not installed'
+fi
+
+# Output that is lost is a failure.
+full() {
+	"$@" >/dev/full
+}
+for words in help --help --version "survey --sysroot $HOST" "survey --json --sysroot $HOST" \
+	"plan --sysroot $HOST nas.profile" "plan --json --sysroot $HOST nas.profile" \
+	"xml --sysroot $HOST nas.profile"; do
+	# shellcheck disable=SC2086
+	check_status "${words%% *} to a full device fails" 1 full "$VMRUN" $words
+	check_stderr_has "${words%% *} to a full device: says so" \
+		'vmrun: cannot write to standard output: No space left on device'
+done

@@ -1,0 +1,97 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Profiles through the program: shipped ones plan, bad ones exit 3, and the XML is libvirt's.
+set -eu
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/hosts.sh"
+
+# valid() - $OUT is a domain libvirt's own schema takes; $1: name
+valid() {
+	if command -v virt-xml-validate >/dev/null 2>&1; then
+		cp "$OUT" "$T/domain.xml"
+		check "$1" virt-xml-validate "$T/domain.xml" domain
+	else
+		skip "$1" 'virt-xml-validate is not installed'
+	fi
+}
+
+# A host for each shipped profile; one that has none here is a failure, too.
+for file in "$SRCDIR"/profiles/*.profile; do
+	name=$(basename "$file" .profile)
+	wanted=0
+	case $name in
+	storage-vm) host two-hba ;;
+	demo) host lab ;;
+	demo-rmrr)
+		host lab
+		wanted=5
+		;;
+	*)
+		fail "profiles/$name: planned on a host" 'say on which, in tests/cli/40-profiles.sh'
+		continue
+		;;
+	esac
+	check_status "profiles/$name: plans on a host" "$wanted" "$VMRUN" plan --sysroot "$HOST" "$file"
+	check_stdout_has "profiles/$name: has devices" '  attach  '
+	check_status "profiles/$name: xml" 0 "$VMRUN" xml --sysroot "$HOST" "$file"
+	valid "profiles/$name: valid for libvirt"
+	cp "$OUT" "$T/first.xml"
+	check_status "profiles/$name: xml again" 0 "$VMRUN" xml --sysroot "$HOST" "$file"
+	check_same_file "profiles/$name: the same XML each time" "$T/first.xml" "$OUT"
+done
+
+for file in "$FIXTURES"/profiles/good/*.profile; do
+	name=$(basename "$file" .profile)
+	host two-nvme
+	capture "$VMRUN" xml --sysroot "$HOST" "$file"
+	case $STATUS in
+	0) valid "good/$name: valid for libvirt" ;;
+	4) check_stderr_has "good/$name: no such device here" 'fix  ' ;;
+	*) fail "good/$name: reads" "status $STATUS: $(head -n 2 "$ERR")" ;;
+	esac
+done
+
+# The XML of devices: every function of the guest, by address, and no other.
+host desktop
+printf '[vm]\n\tname = gaming\n\tmemory = 8G\n[pci "gpu"]\n\tmatch = 10de:2684\n' | profile gaming
+check_status 'xml of a graphics card' 0 "$VMRUN" xml --sysroot "$HOST" gaming.profile
+valid 'xml of a graphics card: valid'
+check_stdout_has 'xml: the card' '<address domain="0x0000" bus="0x01" slot="0x00" function="0x0"/>'
+check_stdout_has 'xml: vmrun, not libvirt, manages it' 'managed="no"'
+check 'xml: one hostdev' test "$(grep -c '<hostdev ' "$OUT")" -eq 1
+host domain
+printf '[vm]\n\tname = vmd\n\tmemory = 1G\n[pci "nvme"]\n\taddress = 10000:01:00.0\n' | profile vmd
+capture "$VMRUN" xml --sysroot "$HOST" vmd.profile
+if [ "$STATUS" -eq 0 ]; then
+	check_stdout_has 'xml: a domain beyond 16 bits' 'domain="0x10000"'
+else
+	check_stderr_has 'xml: a domain beyond 16 bits is refused with a reason' '10000:01:00.0'
+fi
+
+# Bad profiles: the message each has beside it, with the status, through the whole program.
+for file in "$FIXTURES"/profiles/bad/*.profile; do
+	name=$(basename "$file" .profile)
+	cp "$file" "$name.profile"
+	capture "$VMRUN" plan --sysroot "$HOST" "$name.profile"
+	sed -n '1s/^/vmrun: /p; 2s/^  fix  */  fix           /p' "$FIXTURES/profiles/bad/$name.err" >"$T/wanted"
+	if [ "$STATUS" -ne 3 ]; then
+		fail "bad/$name: exit 3" "status $STATUS"
+		show_output
+	elif ! diff "$T/wanted" "$ERR" >"$T/diff"; then
+		fail "bad/$name: file, line and message" "$(cat "$T/diff")"
+	elif [ -s "$OUT" ]; then
+		fail "bad/$name: nothing on stdout"
+	else
+		pass "bad/$name"
+	fi
+done
+head -c 10000000 /dev/zero | tr '\0' a | profile long-line
+check_status 'a line of 10 MB' 3 "$VMRUN" plan --sysroot "$HOST" long-line.profile
+check_stderr_has 'a line of 10 MB: says so' 'vmrun: long-line.profile'
+head -c 100000 /dev/urandom | profile noise
+check_status 'noise' 3 "$VMRUN" plan --sysroot "$HOST" noise.profile
+printf '[vm]\n\tname = a\0b\n\tmemory = 1G\n' | profile nul
+check_status 'a NUL byte' 3 "$VMRUN" plan --sysroot "$HOST" nul.profile
+check_stderr_has 'a NUL byte: where' 'vmrun: nul.profile:2:'
+check_status 'a folder' 3 "$VMRUN" plan --sysroot "$HOST" .
+check_status 'an empty file' 3 "$VMRUN" plan --sysroot "$HOST" /dev/null
