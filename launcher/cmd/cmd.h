@@ -28,6 +28,8 @@ enum option_id {
 	OPT_WAIT,
 	OPT_ACCEPT,
 	OPT_FORCE,
+	OPT_LOG,
+	OPT_CURRENT,
 	OPT_COUNT
 };
 
@@ -43,6 +45,8 @@ enum option_id {
  * @connect:	--connect, or NULL
  * @color:	colour on stdout is wanted
  * @accept:	--accept, one entry per code
+ * @log:	--log, or NULL
+ * @current:	--current, or NULL
  * @words:	@word_count arguments that are no options
  */
 struct args {
@@ -51,6 +55,8 @@ struct args {
 	const char *connect;
 	bool color;
 	struct strlist accept;
+	const char *log;
+	const char *current;
 	char **words;
 	size_t word_count;
 };
@@ -79,8 +85,8 @@ struct command {
 /* The table of verbs, in the order of help; ends with NULL. */
 extern const struct command *const commands[];
 
-extern const struct command command_start, command_plan, command_xml, command_stop, command_survey, command_recover,
-	command_help;
+extern const struct command command_start, command_plan, command_xml, command_stop, command_survey,
+	command_explain, command_recover, command_help;
 
 /**
  * dispatch() - Run the verb a command line names
@@ -130,6 +136,17 @@ void refusal_error(const struct plan *plan, struct err *ret);
 
 /** report_error_findings() - As report_error(), with the findings of @plan in the JSON object */
 int report_error_findings(const struct args *args, const struct err *e, const struct plan *plan);
+
+/**
+ * select_devices() - Mark the devices that any selector of a command line picks
+ * @args:	command line; every word is a selector
+ * @host:	the snapshot
+ * @shown:	per device, set where it is picked; all are where there is no selector
+ * @e:		ERR_USAGE for a bad selector, ERR_NO_DEVICE for one that picks nothing
+ *
+ * Return: 0; -EINVAL, -ENODEV
+ */
+int select_devices(const struct args *args, const struct host *host, bool *shown, struct err *e);
 
 struct json;
 

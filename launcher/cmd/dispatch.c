@@ -13,8 +13,8 @@
 #include "config.h"
 
 const struct command *const commands[] = {
-	&command_start, &command_plan,	  &command_xml,	 &command_stop,
-	&command_survey, &command_recover, &command_help, NULL,
+	&command_start,	  &command_plan,    &command_xml,  &command_stop, &command_survey,
+	&command_explain, &command_recover, &command_help, NULL,
 };
 
 const struct command *command_find(const char *name)

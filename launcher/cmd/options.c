@@ -39,6 +39,8 @@ static const struct option_row option_rows[] = {
 	[OPT_WAIT] = { "wait", 0, NULL, "stay until the guest ends (as it does without a proven hook)" },
 	[OPT_ACCEPT] = { "accept", 0, "CODE", "go on in spite of this finding (repeatable; never for a block)" },
 	[OPT_FORCE] = { "force", 0, NULL, "switch the guest off instead of asking it to shut down" },
+	[OPT_LOG] = { "log", 0, "FILE", "explain the messages in FILE (- is standard input)" },
+	[OPT_CURRENT] = { "current", 0, "FILE", "change this saved conrep file instead of writing a new one" },
 };
 static_assert(ARRAY_SIZE(option_rows) == OPT_COUNT, "a row per option");
 
@@ -73,6 +75,12 @@ static int set_option(int id, const char *value, struct args *args, struct err *
 		break;
 	case OPT_ACCEPT:
 		strlist_add(&args->accept, value);
+		break;
+	case OPT_LOG:
+		args->log = value;
+		break;
+	case OPT_CURRENT:
+		args->current = value;
 		break;
 	case OPT_COLOR:
 		return set_color(value, args, e);

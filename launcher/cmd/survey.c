@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vmrun survey: every device, who uses it, and whether it may be handed over. */
-#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,28 +158,6 @@ static void print_text(const struct host *host, const bool *shown, const struct 
 	for (size_t i = 0; i < host->device_count; i++)
 		if (shown[order[i]])
 			print_details(host, &host->devices[order[i]], &findings[order[i]]);
-}
-
-/* Marks the devices any of the selectors picks, all where there is none. */
-static int select_devices(const struct args *args, const struct host *host, bool *shown, struct err *e)
-{
-	for (size_t i = 0; args->word_count == 0 && i < host->device_count; i++)
-		shown[i] = true;
-	for (size_t w = 0; w < args->word_count; w++) {
-		struct selector selector;
-		bool any = false;
-		int r = selector_parse(args->words[w], &selector, e);
-
-		if (r < 0)
-			return r;
-		for (size_t i = 0; i < host->device_count; i++)
-			if (selector_matches(&selector, &host->devices[i]))
-				any = shown[i] = true;
-		selector_done(&selector);
-		if (!any)
-			return err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "no device matches %s", args->words[w]);
-	}
-	return 0;
 }
 
 static int run_survey(const struct args *args)

@@ -167,7 +167,7 @@ static void put_users(struct json *o, const struct device *dev)
 	json_put(o, "users", users);
 }
 
-static struct json *device_json(const struct host *host, const struct device *dev, const struct findings *findings)
+struct json *device_json(const struct host *host, const struct device *dev, const struct findings *findings)
 {
 	const struct group *group = host_group(host, dev);
 	struct json *o = json_new_object();

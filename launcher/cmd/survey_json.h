@@ -19,4 +19,8 @@
  */
 struct json *survey_json(const struct host *host, const bool *shown, const struct findings *findings);
 
+/** device_json() - One device and its findings, an element of "devices" of vmrun.survey/1; json_free() */
+struct json *device_json(const struct host *host, const struct device *dev,
+			 const struct findings *findings);
+
 #endif

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vmrun explain: one device in full, with what is to be done; or a log of errors. */
+#include "cmd/explain.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "cmd/cmd.h"
+#include "cmd/survey_json.h"
+#include "decide/verdict.h"
+#include "model/attribute.h"
+
+/* Every fact is a line: what it is, and the fact. */
+static void line(const char *key, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static void line(const char *key, const char *fmt, ...)
+{
+	va_list ap;
+
+	printf("  %-13s ", key);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	putchar('\n');
+}
+
+static void print_identity(const struct device *dev)
+{
+	line("ids", "%04x:%04x, subsystem %04x:%04x, revision %02x", dev->vendor, dev->device,
+	     dev->subsystem_vendor, dev->subsystem_device, dev->revision);
+	line("class", "%04x, programming interface %02x%s%s%s", dev->class_code >> 8,
+	     dev->class_code & 0xff, dev->class_name ? " (" : "",
+	     dev->class_name ? dev->class_name : "", dev->class_name ? ")" : "");
+	if (dev->serial)
+		line("serial", "%s", dev->serial);
+}
+
+static void print_place(const struct host *host, const struct device *dev)
+{
+	if (dev->path)
+		line("path", "%s (for path= in a profile)", dev->path);
+	if (dev->slot >= 0)
+		line("slot", "%d", dev->slot);
+	for (int above = dev->parent, depth = 0; above >= 0 && depth < 256; depth++) {
+		const struct device *bridge = &host->devices[above];
+
+		line(depth ? "" : "behind", "%s %s", PCIADDR_STR(&bridge->addr), bridge->name);
+		above = bridge->parent;
+	}
+	if (dev->numa >= 0)
+		line("numa node", "%d", dev->numa);
+}
+
+/* "blocked: rmrr in-use-disk" */
+static char *verdict_text(const struct findings *findings)
+{
+	struct strlist codes = { 0 };
+	char *list, *text;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		const char *code = finding_code_name(findings->item[i].code);
+
+		if (findings->item[i].severity > SEVERITY_INFO && !strlist_has(&codes, code))
+			strlist_add(&codes, code);
+	}
+	list = strlist_join(&codes, " ");
+	text = mem_printf("%s%s%s%s", verdict_name(verdict_of(findings)), codes.count ? ": " : "",
+			  list, findings->unknown.count ? ", but not all could be measured" : "");
+	free(list);
+	strlist_done(&codes);
+	return text;
+}
+
+static void print_member(const struct host *host, const struct device *dev)
+{
+	_cleanup_free_ char *verdict = NULL;
+	struct findings findings = { 0 };
+
+	if (device_is_bridge(dev)) {
+		line("", "%s bridge, stays with the host: %s", PCIADDR_STR(&dev->addr), dev->name);
+		return;
+	}
+	verdict_judge(host, host_index(host, dev), &findings);
+	verdict = verdict_text(&findings);
+	line("", "%s %s, driver %s, by itself %s", PCIADDR_STR(&dev->addr), dev->name,
+	     dev->driver ? dev->driver : "none", verdict);
+	findings_done(&findings);
+}
+
+static void print_group(const struct host *host, const struct device *dev)
+{
+	const struct group *group = host_group(host, dev);
+
+	if (!group) {
+		line("group", "none");
+		return;
+	}
+	line("group", "%d%s", group->id, group->device_count > 1 ? ", with" : ", alone in it");
+	for (size_t i = 0; i < group->device_count; i++)
+		if (&host->devices[group->devices[i]] != dev)
+			print_member(host, &host->devices[group->devices[i]]);
+	if (group->holder)
+		line("held by", "%s", group->holder->what);
+}
+
+static void print_functions(const struct host *host, const struct device *dev)
+{
+	_cleanup_free_ char *resets = strlist_join(&dev->resets, ", ");
+
+	line("driver", "%s", dev->driver ? dev->driver : "none");
+	line("state", "%s", device_state_name(dev->state));
+	line("resets", "%s", dev->resets.count ? resets : "none that the kernel knows");
+	if (dev->physfn >= 0)
+		line("sr-iov", "virtual function of %s",
+		     PCIADDR_STR(&host->devices[dev->physfn].addr));
+	else if (dev->sriov_total)
+		line("sr-iov", "%u of %u virtual functions exist", dev->sriov_active,
+		     dev->sriov_total);
+}
+
+/* The firmware's ranges that are for the device, each with all it is for. */
+static void print_reserved(const struct host *host, const struct device *dev)
+{
+	for (size_t i = 0; i < dev->reserved_count; i++) {
+		const struct reserved *range = &host->reserved.item[dev->reserved[i]];
+		struct strlist scopes = { 0 };
+		_cleanup_free_ char *list = NULL;
+
+		for (size_t k = 0; k < range->scope_count; k++) {
+			const struct device *other =
+				scope_device(host, range->segment, &range->scopes[k]);
+			char text[64];
+
+			strlist_addf(&scopes, "%s%s%s%s",
+				     scope_format(&range->scopes[k], text, sizeof(text)),
+				     other ? " (" : "", other ? PCIADDR_STR(&other->addr) : "",
+				     other ? ")" : "");
+		}
+		list = strlist_join(&scopes, ", ");
+		strlist_done(&scopes);
+		line(i ? "" : "reserved", "%s 0x%" PRIx64 "-0x%" PRIx64 " for %s",
+		     reserved_source_name(range->source), range->start, range->end, list);
+	}
+	if (!host->tables_known)
+		line("reserved", "unknown: the firmware table is readable by root only");
+}
+
+static void print_regions(const struct host *host, const struct device *dev)
+{
+	const struct group *group = host_group(host, dev);
+
+	for (size_t i = 0; group && i < group->region_count; i++)
+		line(i ? "" : "kernel says", "0x%" PRIx64 "-0x%" PRIx64 " %s (the whole group's)",
+		     group->regions[i].start, group->regions[i].end,
+		     region_type_name(group->regions[i].type));
+}
+
+static void print_users(const struct device *dev)
+{
+	for (size_t i = 0; i < dev->disk_count; i++)
+		line(i ? "" : "disks", "%s%s", dev->disks[i].node,
+		     dev->disks[i].shared ? ", through an NVMe subsystem" : "");
+	for (size_t i = 0; i < dev->netdevs.count; i++)
+		line(i ? "" : "interfaces", "%s", dev->netdevs.item[i]);
+	for (size_t i = 0; i < dev->use_count; i++)
+		line(i ? "" : "used by", "%s", dev->uses[i].what);
+}
+
+static void print_findings(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->item[i];
+
+		putchar('\n');
+		line(finding_code_name(finding->code), "%s: %s%s", severity_name(finding->severity),
+		     finding->message, finding->predicted ? " (predicted: the IOMMU is off)" : "");
+		if (finding->fix)
+			line("fix", "%s", finding->fix);
+	}
+	if (findings->unknown.count)
+		putchar('\n');
+	for (size_t i = 0; i < findings->unknown.count; i++)
+		line("unknown", "%s", findings->unknown.item[i]);
+	if (findings->needs_privilege)
+		line("fix", "run it as root: sudo vmrun explain …");
+}
+
+static void print_device(const struct host *host, const struct device *dev,
+			 const struct findings *findings)
+{
+	_cleanup_free_ char *verdict = verdict_text(findings);
+
+	printf("%s %s\n", PCIADDR_STR(&dev->addr), dev->name);
+	print_identity(dev);
+	print_place(host, dev);
+	print_functions(host, dev);
+	print_group(host, dev);
+	print_users(dev);
+	print_reserved(host, dev);
+	print_regions(host, dev);
+	line("verdict", "%s", device_is_bridge(dev) ? "bridge, stays with the host" : verdict);
+	print_findings(findings);
+}
+
+static void show(const struct args *args, const struct host *host, const bool *shown)
+{
+	struct json *o = json_new_object(), *devices = json_new_array();
+	bool first = true;
+
+	json_put_str(o, "schema", "vmrun.explain/1");
+	for (size_t i = 0; i < host->device_count; i++) {
+		struct findings findings = { 0 };
+
+		if (!shown[i])
+			continue;
+		verdict_judge(host, i, &findings);
+		verdict_judge_siblings(host, i, &findings);
+		if (args_has(args, JSON)) {
+			json_add(devices, device_json(host, &host->devices[i], &findings));
+		} else {
+			if (!first)
+				putchar('\n');
+			print_device(host, &host->devices[i], &findings);
+		}
+		first = false;
+		findings_done(&findings);
+	}
+	json_put(o, "devices", devices);
+	if (args_has(args, JSON))
+		print_json(o);
+	else
+		json_free(o);
+}
+
+static int run_explain(const struct args *args)
+{
+	_cleanup_scene_ struct scene scene = SCENE_INIT;
+	_cleanup_free_ bool *shown = NULL;
+	struct err e = { 0 };
+	int r;
+
+	if (args_has(args, LOG) == (args->word_count > 0)) {
+		err_set(&e, ERR_USAGE, EINVAL, NULL, "explain wants %s", command_explain.synopsis);
+		return report_error(args, &e);
+	}
+	if (args_has(args, LOG))
+		return explain_log_show(args);
+	r = scene_open(args, false, &scene, &e);
+	if (r == 0)
+		r = scene_survey(&scene, &e);
+	if (r == 0) {
+		shown = mem_zalloc((scene.host.device_count + 1) * sizeof(*shown));
+		r = select_devices(args, &scene.host, shown, &e);
+	}
+	if (r < 0)
+		return report_error(args, &e);
+	show(args, &scene.host, shown);
+	return ERR_NONE;
+}
+
+const struct command command_explain = {
+	.name = "explain",
+	.synopsis = "SELECTOR… | --log FILE",
+	.help = "a device in full, or an error log: what is wrong and what to do",
+	.options = OPT(JSON) | OPT(SYSROOT) | OPT(LOG),
+	.max_words = SIZE_MAX,
+	.run = run_explain,
+};
