@@ -3,12 +3,14 @@
 #include "act/apply.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "act/bind.h"
 #include "act/claim.h"
 #include "act/modules.h"
+#include "act/mover.h"
 #include "act/own.h"
 #include "act/state.h"
 #include "base/cleanup.h"
@@ -119,23 +121,7 @@ struct execution {
 	const struct apply_request *request;
 	struct journal *journal;
 	struct claims claims;
-	size_t device;
 };
-
-static void on_unbound(void *context)
-{
-	struct execution *execution = context;
-
-	claims_release(&execution->claims, execution->device);
-}
-
-static int bind_step(struct execution *execution, const struct plan_step *step, struct err *e)
-{
-	const struct device *dev = &execution->request->plan->host->devices[step->device];
-
-	execution->device = (size_t)step->device;
-	return bind_vfio(execution->root, &dev->addr, on_unbound, execution, e);
-}
 
 static int own_step(struct execution *execution, const struct plan_step *step, struct err *e)
 {
@@ -167,6 +153,7 @@ static int execute_step(struct execution *execution, const struct plan_step *ste
 {
 	switch (step->kind) {
 	case STEP_RESERVE:
+	case STEP_BIND:
 	case STEP_START:
 	case STEP_KIND_COUNT:
 		break;
@@ -174,8 +161,6 @@ static int execute_step(struct execution *execution, const struct plan_step *ste
 		return claim_step(execution, step, e);
 	case STEP_LOAD_MODULE:
 		return modules_load(step->target, e);
-	case STEP_BIND:
-		return bind_step(execution, step, e);
 	case STEP_OWN:
 		return own_step(execution, step, e);
 	}
@@ -193,15 +178,84 @@ static char *describe(const struct plan_step *step)
 	return mem_printf("%s %s", name, step->target);
 }
 
+static int check_interrupt(const struct execution *execution, const struct plan_step *step, struct err *e)
+{
+	const struct progress *progress = execution->request->progress;
+	_cleanup_free_ char *what = NULL;
+
+	if (!progress || !progress->interrupted || !progress->interrupted(progress->context))
+		return 0;
+	what = describe(step);
+	return err_set(e, ERR_UNDONE, EINTR, NULL, "interrupted before: %s", what);
+}
+
+static void on_unbound(void *context, size_t device)
+{
+	struct execution *execution = context;
+
+	claims_release(&execution->claims, device);
+}
+
+static struct journal_device *journalled(const struct journal *journal, const struct pciaddr *addr)
+{
+	for (size_t i = 0; i < journal->device_count; i++)
+		if (pciaddr_equal(&journal->devices[i].addr, addr))
+			return &journal->devices[i];
+	return NULL;
+}
+
+/* What a janitor was left behind for is written down, so that nobody else touches the device while it waits. */
+static void journal_stuck(struct execution *execution, const struct mover *mover)
+{
+	for (size_t i = 0; i < mover->count; i++) {
+		const struct move *move = &mover->moves[i];
+		struct journal_device *dev = journalled(execution->journal, &move->device->addr);
+
+		if (move->state != MOVE_STUCK || process_started(execution->root, move->janitor, &dev->janitor_started) < 0)
+			continue;
+		dev->janitor = move->janitor;
+		(void)state_write_journal(execution->root, execution->journal, NULL);
+	}
+}
+
+/* All devices in one go: groups beside each other. */
+static int bind_all(struct execution *execution, const struct plan_step *steps, size_t count, struct err *e)
+{
+	const struct host *host = execution->request->plan->host;
+	struct move *moves = mem_zalloc(count * sizeof(*moves));
+	struct mover mover = { .root = execution->root,
+			       .guest = execution->journal->guest,
+			       .moves = moves,
+			       .count = count,
+			       .timeout_ms = MOVER_BIND_MS,
+			       .unbound = on_unbound,
+			       .context = execution,
+			       .progress = execution->request->progress };
+	struct strlist texts = { 0 };
+	int r;
+
+	for (size_t i = 0; i < count; i++) {
+		_cleanup_free_ char *what = describe(&steps[i]);
+
+		strlist_add(&texts, what);
+		moves[i].device = journalled(execution->journal, &host->devices[steps[i].device].addr);
+		moves[i].tag = (size_t)steps[i].device;
+	}
+	for (size_t i = 0; i < count; i++)
+		moves[i].what = texts.item[i];
+	r = mover_run(&mover, e);
+	if (r < 0)
+		journal_stuck(execution, &mover);
+	strlist_done(&texts);
+	free(moves);
+	return r;
+}
+
 static int run_step(struct execution *execution, const struct plan_step *step, struct err *e)
 {
 	const struct progress *progress = execution->request->progress;
 	_cleanup_free_ char *what = describe(step);
 
-	if (progress && progress->interrupted && progress->interrupted(progress->context)) {
-		err_set(e, ERR_UNDONE, EINTR, NULL, "interrupted before: %s", what);
-		return -EINTR;
-	}
 	progress_begin(progress, what);
 	return progress_end(progress, execute_step(execution, step, e));
 }
@@ -211,11 +265,21 @@ int apply_execute(const struct root *root, const struct apply_request *request, 
 {
 	struct execution execution = { .root = root, .request = request, .journal = journal };
 	const struct plan *plan = request->plan;
+	size_t next = 0;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < plan->step_count; i++)
-		if (plan->steps[i].kind != STEP_START)
-			r = run_step(&execution, &plan->steps[i], e);
+	while (r == 0 && next < plan->step_count && plan->steps[next].kind != STEP_START) {
+		const struct plan_step *step = &plan->steps[next];
+		size_t count = 1;
+
+		r = check_interrupt(&execution, step, e);
+		if (r < 0)
+			break;
+		while (step->kind == STEP_BIND && next + count < plan->step_count && step[count].kind == STEP_BIND)
+			count++;
+		r = step->kind == STEP_BIND ? bind_all(&execution, step, count, e) : run_step(&execution, step, e);
+		next += count;
+	}
 	claims_done(&execution.claims);
 	return r;
 }

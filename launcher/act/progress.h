@@ -10,12 +10,14 @@
  * @context:	first argument of the functions
  * @begin:	a step begins: what is done, for people ("bind 0000:01:00.0 nvme -> vfio-pci")
  * @end:	it has ended
+ * @step:	a step that ran beside others has ended, after @seconds
  * @interrupted: asked between steps: the user wants out
  */
 struct progress {
 	void *context;
 	void (*begin)(void *context, const char *what);
 	void (*end)(void *context, bool ok);
+	void (*step)(void *context, const char *what, double seconds, bool ok);
 	bool (*interrupted)(void *context);
 };
 
@@ -32,6 +34,13 @@ static inline int progress_end(const struct progress *progress, int r)
 	if (progress && progress->end)
 		progress->end(progress->context, r == 0);
 	return r;
+}
+
+/** progress_step() - Tell @progress (may be NULL) of a step that ran beside others */
+static inline void progress_step(const struct progress *progress, const char *what, double seconds, bool ok)
+{
+	if (progress && progress->step)
+		progress->step(progress->context, what, seconds, ok);
 }
 
 #endif

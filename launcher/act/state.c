@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "survey/guests.h"
 #include "survey/processes.h"
 
 #define LOCK_POLL_MS 50
@@ -130,6 +131,22 @@ int state_remove_journal(const struct root *root, const char *guest, struct err 
 	_cleanup_free_ char *name = guest_file(guest);
 
 	return remove_file(root, name, e);
+}
+
+int state_forget_device(const struct root *root, const char *guest, const struct pciaddr *addr, struct err *e)
+{
+	_cleanup_free_ char *name = guest_file(guest);
+	struct journal journal = { 0 };
+	int r = guests_load_journal(root, name, &journal, e);
+
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	for (size_t i = journal.device_count; i-- > 0;)
+		if (pciaddr_equal(&journal.devices[i].addr, addr))
+			journal_forget(&journal, i);
+	r = journal.device_count ? state_write_journal(root, &journal, e) : state_remove_journal(root, guest, e);
+	journal_done(&journal);
+	return r;
 }
 
 int state_write_pool(const struct root *root, const struct pciaddr *addr, const struct binding *home, struct err *e)

@@ -3,23 +3,36 @@
 #include "act/undo.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "act/bind.h"
+#include "act/mover.h"
 #include "act/own.h"
 #include "act/state.h"
 #include "base/cleanup.h"
 #include "survey/guests.h"
+#include "survey/processes.h"
 
 #define POLL_MS 100
 
-/** struct undoing - what the parts share; @first_error keeps the first failure, later ones are counted */
+/**
+ * struct undoing - what the parts share
+ * @moves:	devices that change driver, those of one group together
+ * @texts:	what the progress says of each
+ * @done:	per device of the journal: it is where it belongs
+ * @first_error, @e: the first failure; later ones show in the journal that stays
+ */
 struct undoing {
 	const struct root *root;
-	const struct journal *journal;
+	struct journal *journal;
 	enum undo_goal goal;
 	const struct progress *progress;
+	struct move *moves;
+	size_t move_count;
+	struct strlist texts;
+	bool *done;
 	int first_error;
 	struct err *e;
 };
@@ -57,52 +70,70 @@ static int wait_free(const struct root *root, int group, int wait_ms, struct err
 	}
 }
 
-static bool on_vfio(const struct binding *binding)
+/* While the janitor of a stuck device waits, even asking for the device's override would hang. */
+static bool stuck(struct undoing *undoing, const struct journal_device *dev, struct err *e)
 {
-	return binding->driver && !strcmp(binding->driver, "vfio-pci");
+	if (!dev->janitor ||
+	    !process_lives(undoing->root, dev->janitor, dev->janitor_started, undoing->journal->boot))
+		return false;
+	err_set(e, ERR_LEFT, ETIMEDOUT, PCIADDR_STR(&dev->addr),
+		"it is stuck: its driver does not let go of it, and process %d waits to put it back", (int)dev->janitor);
+	err_fix(e, "end what uses the device; it is put back by itself then");
+	return true;
+}
+
+/* Where the goal wants @dev; NULL where it stays with vfio-pci, in the pool. */
+static const struct binding *destination(const struct undoing *undoing, const struct journal_device *dev,
+					 const struct binding *now)
+{
+	if (undoing->goal == UNDO_BEFORE)
+		return &dev->before;
+	/* Not where the run never came as far as vfio-pci: then the pool is not where it is. */
+	return dev->to_pool && binding_is_vfio(now) ? NULL : &dev->home;
 }
 
 static int to_pool(struct undoing *undoing, const struct journal_device *dev, struct err *e)
 {
 	/* One that was bound to vfio-pci by others was not put into the pool by us. */
-	if (on_vfio(&dev->home))
+	if (binding_is_vfio(&dev->home))
 		return 0;
 	return state_write_pool(undoing->root, &dev->addr, &dev->home, e);
 }
 
-static int put_back(struct undoing *undoing, const struct journal_device *dev, struct err *e)
+static void plan_device(struct undoing *undoing, size_t index)
 {
-	const struct binding *to = undoing->goal == UNDO_BEFORE ? &dev->before : &dev->home;
-	_cleanup_free_ char *what = NULL;
-	int r;
-
-	what = mem_printf("give back %s -> %s", PCIADDR_STR(&dev->addr), to->driver ? to->driver : "no driver");
-	progress_begin(undoing->progress, what);
-	r = bind_restore(undoing->root, &dev->addr, to, e);
-	if (r == 0 && undoing->goal == UNDO_AFTER)
-		r = state_remove_pool(undoing->root, &dev->addr, e);
-	return progress_end(undoing->progress, r);
-}
-
-static void undo_device(struct undoing *undoing, const struct journal_device *dev)
-{
+	const struct journal_device *dev = &undoing->journal->devices[index];
+	const struct binding *to;
 	struct binding now = { 0 };
 	struct err e = { 0 };
 	int r;
 
-	/* A card that has been pulled out meanwhile needs nothing. */
-	if (bind_read(undoing->root, &dev->addr, &now, &e) == -ENOENT)
+	if (stuck(undoing, dev, &e)) {
+		keep_first(undoing, -ETIMEDOUT, &e);
 		return;
-	/* Not where the run never came as far as vfio-pci: then the pool is not where it is. */
-	if (undoing->goal == UNDO_AFTER && dev->to_pool && on_vfio(&now))
-		r = to_pool(undoing, dev, &e);
-	else
-		r = put_back(undoing, dev, &e);
+	}
+	/* A card that has been pulled out meanwhile needs nothing. */
+	r = bind_read(undoing->root, &dev->addr, &now, &e);
+	if (r == -ENOENT) {
+		undoing->done[index] = true;
+		return;
+	}
+	to = destination(undoing, dev, &now);
 	binding_done(&now);
+	if (to) {
+		struct move *move = mem_append(&undoing->moves, &undoing->move_count);
+
+		*move = (struct move){ .device = dev, .to = to, .tag = index };
+		strlist_addf(&undoing->texts, "give back %s -> %s", PCIADDR_STR(&dev->addr),
+			     to->driver ? to->driver : "no driver");
+		return;
+	}
+	r = to_pool(undoing, dev, &e);
+	undoing->done[index] = r == 0;
 	keep_first(undoing, r, &e);
 }
 
-static void undo_group(struct undoing *undoing, int group, int wait_ms)
+static void plan_group(struct undoing *undoing, int group, int wait_ms)
 {
 	const struct journal *journal = undoing->journal;
 	struct err e = { 0 };
@@ -116,7 +147,7 @@ static void undo_group(struct undoing *undoing, int group, int wait_ms)
 			keep_first(undoing, own_restore(undoing->root, &journal->nodes[i], &e), &e);
 	for (size_t i = 0; i < journal->device_count; i++)
 		if (journal->devices[i].group == group)
-			undo_device(undoing, &journal->devices[i]);
+			plan_device(undoing, i);
 }
 
 static bool seen_before(const struct journal *journal, size_t index)
@@ -127,20 +158,78 @@ static bool seen_before(const struct journal *journal, size_t index)
 	return false;
 }
 
-int undo_run(const struct root *root, const struct journal *journal, enum undo_goal goal, int wait_ms,
+static void note_janitor(struct undoing *undoing, const struct move *move)
+{
+	struct journal_device *dev = &undoing->journal->devices[move->tag];
+
+	if (process_started(undoing->root, move->janitor, &dev->janitor_started) == 0)
+		dev->janitor = move->janitor;
+}
+
+static void move_all(struct undoing *undoing)
+{
+	struct mover mover = { .root = undoing->root,
+			       .guest = undoing->journal->guest,
+			       .moves = undoing->moves,
+			       .count = undoing->move_count,
+			       .timeout_ms = MOVER_RESTORE_MS,
+			       .progress = undoing->progress };
+	struct err e = { 0 };
+
+	for (size_t i = 0; i < mover.count; i++)
+		mover.moves[i].what = undoing->texts.item[i];
+	keep_first(undoing, mover_run(&mover, &e), &e);
+	for (size_t i = 0; i < mover.count; i++) {
+		const struct move *move = &mover.moves[i];
+		int r = 0;
+
+		if (move->state == MOVE_STUCK)
+			note_janitor(undoing, move);
+		if (move->state != MOVE_DONE)
+			continue;
+		if (undoing->goal == UNDO_AFTER)
+			r = state_remove_pool(undoing->root, &move->device->addr, &e);
+		undoing->done[move->tag] = r == 0;
+		keep_first(undoing, r, &e);
+	}
+}
+
+/* What is where it belongs leaves the journal; with the last device goes the journal. */
+static void shrink_journal(struct undoing *undoing)
+{
+	struct journal *journal = undoing->journal;
+	struct err e = { 0 };
+	int r;
+
+	for (size_t i = journal->device_count; i-- > 0;)
+		if (undoing->done[i])
+			journal_forget(journal, i);
+	if (journal->device_count)
+		r = state_write_journal(undoing->root, journal, &e);
+	else
+		r = state_remove_journal(undoing->root, journal->guest, &e);
+	keep_first(undoing, r, &e);
+}
+
+int undo_run(const struct root *root, struct journal *journal, enum undo_goal goal, int wait_ms,
 	     const struct progress *progress, struct err *e)
 {
-	struct undoing undoing = {
-		.root = root, .journal = journal, .goal = goal, .progress = progress, .e = e
-	};
+	struct undoing undoing = { .root = root,
+				   .journal = journal,
+				   .goal = goal,
+				   .progress = progress,
+				   .done = mem_zalloc((journal->device_count + 1) * sizeof(bool)),
+				   .e = e };
 
 	for (size_t i = 0; i < journal->device_count; i++)
 		if (!seen_before(journal, i))
-			undo_group(&undoing, journal->devices[i].group, wait_ms);
-	if (undoing.first_error) {
-		if (e && e->kind == ERR_UNEXPECTED)
-			e->kind = ERR_LEFT;
-		return undoing.first_error;
-	}
-	return state_remove_journal(root, journal->guest, e);
+			plan_group(&undoing, journal->devices[i].group, wait_ms);
+	move_all(&undoing);
+	shrink_journal(&undoing);
+	free(undoing.moves);
+	free(undoing.done);
+	strlist_done(&undoing.texts);
+	if (undoing.first_error && e && e->kind == ERR_UNEXPECTED)
+		e->kind = ERR_LEFT;
+	return undoing.first_error;
 }

@@ -11,9 +11,9 @@
 enum undo_goal { UNDO_BEFORE, UNDO_AFTER };
 
 /**
- * undo_run() - Put the devices and nodes of a journal back, then remove the journal
+ * undo_run() - Put the devices and nodes of a journal back, and take them from the journal
  * @root:	the live host
- * @journal:	what was changed, or was about to be
+ * @journal:	what was changed, or was about to be; holds afterwards what could not be put back
  * @goal:	where to
  * @wait_ms:	how long to wait for processes that still hold a group
  * @progress:	listener, or NULL
@@ -21,12 +21,13 @@ enum undo_goal { UNDO_BEFORE, UNDO_AFTER };
  *		put back
  *
  * A group is never taken from vfio-pci while a process holds it: that guest would lose its device, and the write would
- * hang for good. Everything that can be put back is, whatever else fails; the journal stays until all of it is.
+ * hang for good. Everything that can be put back is, whatever else fails, groups beside each other; the journal keeps the
+ * rest, and is removed with its last device. Stuck devices are left to their janitors (see mover.h).
  *
  * Changes: drivers, overrides, owners of nodes, pool records, the journal
  * Return:  0; -EBUSY; -errno of the first failure
  */
-int undo_run(const struct root *root, const struct journal *journal, enum undo_goal goal, int wait_ms,
+int undo_run(const struct root *root, struct journal *journal, enum undo_goal goal, int wait_ms,
 	     const struct progress *progress, struct err *e);
 
 #endif

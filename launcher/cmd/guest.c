@@ -122,7 +122,7 @@ int guest_watch(struct virt_guest *guest, int signal_fd, const struct progress_l
 	}
 }
 
-int guest_give_back(const struct root *root, const struct journal *journal, enum undo_goal goal,
+int guest_give_back(const struct root *root, struct journal *journal, enum undo_goal goal,
 		    const struct progress *progress, struct err *e)
 {
 	int r = undo_run(root, journal, goal, GUEST_RELEASE_MS, progress, e);

@@ -45,7 +45,7 @@ int guest_watch(struct virt_guest *guest, int signal_fd, const struct progress_l
  *
  * Return: 0; -errno
  */
-int guest_give_back(const struct root *root, const struct journal *journal, enum undo_goal goal,
+int guest_give_back(const struct root *root, struct journal *journal, enum undo_goal goal,
 		    const struct progress *progress, struct err *e);
 
 /** guest_end_text() - "powered off", "was switched off", … */

@@ -26,14 +26,20 @@ static void begin(void *context, const char *what)
 		fprintf(stderr, "  %s …", what);
 }
 
+static void step(void *context, const char *what, double seconds, bool ok)
+{
+	const struct progress_line *line = context;
+
+	if (!line->quiet)
+		fprintf(stderr, "%s  %-64s %6.2f s%s\n", line->terminal ? "\r\033[K" : "", what, seconds,
+			ok ? "" : "  failed");
+}
+
 static void end(void *context, bool ok)
 {
 	const struct progress_line *line = context;
 
-	if (line->quiet)
-		return;
-	fprintf(stderr, "%s  %-64s %6.2f s%s\n", line->terminal ? "\r\033[K" : "", line->what, now() - line->began,
-		ok ? "" : "  failed");
+	step(context, line->what, now() - line->began, ok);
 }
 
 static bool interrupted(void *context)
@@ -49,7 +55,9 @@ struct progress progress_listener(const struct args *args, int signal_fd, struct
 	*line = (struct progress_line){
 		.quiet = args_has(args, QUIET), .terminal = isatty(STDERR_FILENO), .signal_fd = signal_fd
 	};
-	return (struct progress){ .context = line, .begin = begin, .end = end, .interrupted = interrupted };
+	return (struct progress){
+		.context = line, .begin = begin, .end = end, .step = step, .interrupted = interrupted
+	};
 }
 
 void progress_note(const struct progress_line *line, const char *fmt, ...)

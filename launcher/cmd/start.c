@@ -56,8 +56,11 @@ static void put_back(struct run *run, struct err *e)
 		return;
 	}
 	e->kind = ERR_LEFT;
-	err_fix(e, "the host is left changed (%s%s%s): vmrun recover", undo.subject, undo.subject[0] ? ": " : "",
-		undo.message);
+	if (undo.number == ETIMEDOUT)
+		err_fix(e, "%s; everything else is as before", undo.fix);
+	else
+		err_fix(e, "the host is left changed (%s%s%s): vmrun recover", undo.subject,
+			undo.subject[0] ? ": " : "", undo.message);
 }
 
 static void explain(struct err *e)

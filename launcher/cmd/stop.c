@@ -75,7 +75,7 @@ static int ask_owner(const struct root *root, const struct journal *journal, boo
 }
 
 /* The vmrun that started the guest is gone: find the guest, end it, and do what that one would have done. */
-static int end_orphan(const struct args *args, const struct root *root, const struct journal *journal, struct err *e)
+static int end_orphan(const struct args *args, const struct root *root, struct journal *journal, struct err *e)
 {
 	struct virt_where where = { 0 };
 	struct virt_guest *guest = NULL;

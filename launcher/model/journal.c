@@ -19,6 +19,11 @@ void binding_done(struct binding *binding)
 	*binding = (struct binding){ 0 };
 }
 
+bool binding_is_vfio(const struct binding *binding)
+{
+	return binding->driver && !strcmp(binding->driver, "vfio-pci");
+}
+
 struct binding binding_copy(const struct binding *from)
 {
 	return (struct binding){ mem_strdup(from->driver), mem_strdup(from->override) };
@@ -50,6 +55,8 @@ static struct json *device_json(const struct journal_device *dev)
 	json_put(o, "home", binding_json(&dev->home));
 	json_put_bool(o, "to_pool", dev->to_pool);
 	json_put_bool(o, "attach", dev->attach);
+	json_put_int(o, "janitor", dev->janitor);
+	json_put_int(o, "janitor_started", (int64_t)dev->janitor_started);
 	return o;
 }
 
@@ -104,7 +111,7 @@ static int number(const struct json *o, const char *key, int64_t max, int64_t *r
 static int device_read(const struct json *o, struct journal_device *dev, struct err *e)
 {
 	const char *address = json_get_str(o, "address");
-	int64_t group, vendor, device;
+	int64_t group, vendor, device, janitor, started;
 	int r;
 
 	if (!address || pciaddr_parse(address, &dev->addr) < 0)
@@ -114,11 +121,17 @@ static int device_read(const struct json *o, struct journal_device *dev, struct 
 		r = number(o, "vendor", UINT16_MAX, &vendor, e);
 	if (r == 0)
 		r = number(o, "device", UINT16_MAX, &device, e);
+	if (r == 0)
+		r = number(o, "janitor", INT_MAX, &janitor, e);
+	if (r == 0)
+		r = number(o, "janitor_started", INT64_MAX, &started, e);
 	if (r < 0)
 		return r;
 	dev->group = (int)group;
 	dev->vendor = (uint16_t)vendor;
 	dev->device = (uint16_t)device;
+	dev->janitor = (pid_t)janitor;
+	dev->janitor_started = (uint64_t)started;
 	dev->before = binding_read(json_get(o, "before"));
 	dev->home = binding_read(json_get(o, "home"));
 	dev->to_pool = json_get_bool(o, "to_pool");
@@ -199,12 +212,20 @@ int journal_parse(const char *text, size_t len, struct journal *ret, struct err 
 	return 0;
 }
 
+void journal_forget(struct journal *journal, size_t index)
+{
+	struct journal_device *dev = &journal->devices[index];
+
+	binding_done(&dev->before);
+	binding_done(&dev->home);
+	journal->device_count--;
+	memmove(dev, dev + 1, (journal->device_count - index) * sizeof(*dev));
+}
+
 void journal_done(struct journal *journal)
 {
-	for (size_t i = 0; i < journal->device_count; i++) {
-		binding_done(&journal->devices[i].before);
-		binding_done(&journal->devices[i].home);
-	}
+	while (journal->device_count)
+		journal_forget(journal, journal->device_count - 1);
 	free(journal->devices);
 	free(journal->nodes);
 	free(journal->guest);

@@ -37,6 +37,8 @@ struct binding {
  * @home:	as the host had it before vmrun ever took it: where after=host puts it; equals @before unless it was in the pool
  * @to_pool:	it stays with vfio-pci when the guest ends
  * @attach:	the guest sees it (else a sibling)
+ * @janitor, @janitor_started: while the device is stuck: the process that waits for its driver to let go, and its start time;
+ *		0 otherwise
  */
 struct journal_device {
 	struct pciaddr addr;
@@ -46,6 +48,8 @@ struct journal_device {
 	struct binding home;
 	bool to_pool;
 	bool attach;
+	pid_t janitor;
+	uint64_t janitor_started;
 };
 
 /** struct journal_node - owner of a group's device node before the run gave it to QEMU's user */
@@ -91,6 +95,9 @@ char *journal_text(const struct journal *journal);
  */
 int journal_parse(const char *text, size_t len, struct journal *ret, struct err *e);
 
+/** journal_forget() - Take device @index from @journal; the devices behind it move up */
+void journal_forget(struct journal *journal, size_t index);
+
 /** journal_done() - Release what @journal owns */
 void journal_done(struct journal *journal);
 
@@ -99,6 +106,9 @@ char *pool_text(const struct pciaddr *addr, const struct binding *home);
 
 /** pool_parse() - Read a pool record's binding into @ret (binding_done()); 0 or -EINVAL */
 int pool_parse(const char *text, size_t len, struct binding *ret, struct err *e);
+
+/** binding_is_vfio() - Whether @binding is to vfio-pci */
+bool binding_is_vfio(const struct binding *binding);
 
 /** binding_done() - Release what @binding owns */
 void binding_done(struct binding *binding);
