@@ -211,15 +211,19 @@ static int check_accept(const struct strlist *codes, struct err *e)
 	return 0;
 }
 
+/* The embedded driver has no networks, and as an ordinary user may not use QEMU's setuid bridge helper. */
 static int check_connection(const struct profile *profile, const struct plan_options *options, struct err *e)
 {
-	for (size_t i = 0; options->embed && i < profile->net_count; i++)
-		if (profile->nets[i].kind == NET_NETWORK) {
-			err_set(e, ERR_VIRT, EOPNOTSUPP, NULL,
-				"%s:%u: %s: network = %s needs libvirt's network driver, and no libvirtd answers", profile->file,
-				profile->nets[i].line, profile->nets[i].id, profile->nets[i].source);
-			return err_fix(e, "start libvirtd, or say bridge = or user = yes");
-		}
+	for (size_t i = 0; options->embed && i < profile->net_count; i++) {
+		const struct profile_net *net = &profile->nets[i];
+
+		if (net->kind == NET_USER)
+			continue;
+		err_set(e, ERR_VIRT, EOPNOTSUPP, NULL,
+			"%s:%u: %s: %s = %s needs libvirt's daemon, and the guest would be started by its embedded driver",
+			profile->file, net->line, net->id, net->kind == NET_BRIDGE ? "bridge" : "network", net->source);
+		return err_fix(e, "start libvirtd (or virtqemud), or say user = yes");
+	}
 	return 0;
 }
 
