@@ -231,11 +231,35 @@ static void match_node(void *context, pid_t pid, const char *target)
 	search->what = describe_process(search->root, pid, guest);
 }
 
+/* The same of a captured host: its facts name those who held a group. */
+static enum fact captured_held(const struct root *root, int group, char **ret_what)
+{
+	_cleanup_json_ struct json *facts = facts_load(root);
+	const struct json *holders = json_get(facts, "holders");
+
+	for (size_t i = 0; i < json_count(holders); i++) {
+		const char *guest = json_get_str(json_at(holders, i), "guest");
+		int64_t id = -1, pid = 0;
+
+		json_get_int(json_at(holders, i), "group", &id);
+		json_get_int(json_at(holders, i), "pid", &pid);
+		if (id != group)
+			continue;
+		*ret_what = mem_printf("guest %s (pid %d)", guest ? guest : "?", (int)pid);
+		return FACT_YES;
+	}
+	return json_get_bool(facts, "privileged") ? FACT_NO : FACT_UNKNOWN;
+}
+
 enum fact guests_group_held(const struct root *root, int group, char **ret_what)
 {
 	struct node_search search = { .root = root, .group = group };
-	bool all = processes_walk(root, match_node, &search);
+	bool all;
 
+	*ret_what = NULL;
+	if (!root->live)
+		return captured_held(root, group, ret_what);
+	all = processes_walk(root, match_node, &search);
 	*ret_what = search.what;
 	if (search.what)
 		return FACT_YES;
