@@ -21,7 +21,7 @@ planned() {
 	shift 4
 	check_status "$planned_what: status $planned_status" "$planned_status" \
 		"$VMRUN" plan "$@" --sysroot "$HOST" "$planned_profile.profile"
-	check_golden "$planned_what: text" "$(basename "$HOST")/plan-$planned_profile${1:+-accept}.txt"
+	check_golden "$planned_what: text" "$(basename "$HOST")/plan-$planned_profile${1:+-accepted}.txt"
 }
 
 vm gpu <<'END'
