@@ -18,7 +18,7 @@ void guests_scan(const struct root *root, struct host *host);
 
 /**
  * guests_group_held() - Whether a process has the node of a group open now
- * @root:	the live host
+ * @root:	the host; of a captured one its facts answer
  * @group:	number of the group
  * @ret_what:	for people, who holds it ("guest nas1 (qemu-system-x86, pid 4711)"), newly allocated; NULL where nobody does
  *
