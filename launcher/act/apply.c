@@ -32,6 +32,7 @@ static int journal_device(const struct root *root, const struct host *host, cons
 	const struct device *dev = &host->devices[pick->device];
 	struct journal_device *entry = mem_append(&journal->devices, &journal->device_count);
 	const struct group *group = host_group(host, dev);
+	struct err no_record = { 0 };
 	int r;
 
 	entry->addr = dev->addr;
@@ -44,11 +45,13 @@ static int journal_device(const struct root *root, const struct host *host, cons
 	if (r < 0)
 		return r;
 	/* A device from the pool belongs where it was before it came there. */
-	r = state_read_pool(root, &dev->addr, &entry->home, e);
+	r = state_read_pool(root, &dev->addr, &entry->home, &no_record);
 	if (r == -ENOENT) {
 		entry->home = binding_copy(&entry->before);
-		r = 0;
+		return 0;
 	}
+	if (r < 0)
+		*e = no_record;
 	return r;
 }
 
@@ -81,12 +84,15 @@ static int refuse_second(const struct root *root, const char *guest, struct err 
 {
 	_cleanup_free_ char *file = mem_printf(STATE_GUEST_PREFIX "%s" STATE_SUFFIX, guest);
 	struct journal other = { 0 };
-	int r = guests_load_journal(root, file, &other, e);
+	struct err unreadable = { 0 };
+	int r = guests_load_journal(root, file, &other, &unreadable);
 
 	if (r == -ENOENT)
 		return 0;
-	if (r < 0)
+	if (r < 0) {
+		*e = unreadable;
 		return r;
+	}
 	if (process_lives(root, other.pid, other.started, other.boot)) {
 		err_set(e, ERR_BUSY, EBUSY, guest, "a guest of this name is run by vmrun (pid %d) already", (int)other.pid);
 		err_fix(e, "vmrun stop %s, or give this one another name", guest);
