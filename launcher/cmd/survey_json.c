@@ -79,14 +79,32 @@ static struct json *reserved_json(const struct host *host, const struct reserved
 	return o;
 }
 
+static struct json *slot_json(const struct slot *slot)
+{
+	struct json *o = json_new_object();
+
+	json_put_str(o, "name", slot->name);
+	put_number_or_null(o, "number", slot->number);
+	json_put_str(o, "address", slot->addr_known ? PCIADDR_STR(&slot->addr) : NULL);
+	json_put_bool(o, "in_use", slot->in_use);
+	json_put_str(o, "source", slot_source_name(slot->source));
+	return o;
+}
+
 static struct json *firmware_json(const struct host *host)
 {
 	struct json *o = json_new_object(), *reserved = json_new_array();
+	struct json *slots = json_new_array(), *onboard = json_new_array();
 
 	for (size_t i = 0; i < host->reserved.count; i++)
 		json_add(reserved, reserved_json(host, &host->reserved.item[i]));
 	json_put(o, "reserved", reserved);
-	json_put(o, "slots", json_new_array());
+	for (size_t i = 0; i < host->slots.count; i++)
+		json_add(slots, slot_json(&host->slots.item[i]));
+	json_put(o, "slots", slots);
+	for (size_t i = 0; i < host->slots.onboard_count; i++)
+		json_add(onboard, slot_json(&host->slots.onboard[i]));
+	json_put(o, "onboard", onboard);
 	return o;
 }
 

@@ -133,6 +133,7 @@ void host_done(struct host *host)
 	free(host->bios);
 	free(host->cpu_vendor);
 	reserved_list_done(&host->reserved);
+	slot_list_done(&host->slots);
 	strlist_done(&host->unmeasured);
 	*host = (struct host){ 0 };
 }

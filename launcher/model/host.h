@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "model/pciaddr.h"
 #include "model/reserved.h"
+#include "model/smbios.h"
 
 /** enum fact - a yes-or-no fact that may also have been out of reach (no permission, not in a captured host) */
 enum fact { FACT_UNKNOWN, FACT_NO, FACT_YES };
@@ -192,6 +193,7 @@ const char *iommu_kind_name(enum iommu_kind kind);
  * @iommu_enabled: devices have groups
  * @tables_known: the firmware table could be read (it is readable by root only)
  * @reserved:	ranges of the firmware tables
+ * @slots:	slots of the chassis and onboard devices, as firmware and the kernel tell them
  * @devices:	all functions, sorted by address
  * @groups:	all groups, sorted by number
  * @vfio:	whether vfio-pci is built in, loaded or loadable
@@ -209,6 +211,7 @@ struct host {
 	bool iommu_enabled;
 	bool tables_known;
 	struct reserved_list reserved;
+	struct slot_list slots;
 	struct device *devices;
 	size_t device_count;
 	struct group *groups;

@@ -3,19 +3,20 @@
 #include "survey/firmware.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "base/num.h"
 #include "model/dmar.h"
 #include "model/iort.h"
 #include "model/ivrs.h"
+#include "model/slots.h"
 
 #define TABLE_SIZE_MAX (16 * 1024 * 1024)
 #define TABLES "sys/firmware/acpi/tables/"
+#define SMBIOS_TABLE "sys/firmware/dmi/tables/DMI"
+#define KERNEL_SLOTS "sys/bus/pci/slots"
 
 typedef int table_parser(const void *table, size_t len, struct reserved_list *ret, struct err *e);
 
@@ -79,47 +80,40 @@ static void iommu_in_use(const struct root *root, struct host *host)
 	strlist_done(&list);
 }
 
-/* sys/bus/pci/slots/NAME/address holds "DDDD:BB:DD": the device a slot takes, and so all that is below it. */
-static void read_slot(const struct root *root, const char *name, struct host *host)
-{
-	char path[PATH_MAX], text[32], first[40];
-	struct pciaddr addr;
-	uint64_t number;
-
-	snprintf(path, sizeof(path), "sys/bus/pci/slots/%s/address", name);
-	if (num_parse(name, 10, INT_MAX, &number) < 0 || root_read_line(root, path, text, sizeof(text)) < 0)
-		return;
-	snprintf(first, sizeof(first), "%s.0", text);
-	if (pciaddr_parse(first, &addr) < 0)
-		return;
-	for (size_t i = 0; i < host->device_count; i++) {
-		struct pciaddr at = host->devices[i].addr;
-
-		at.fn = 0;
-		if (pciaddr_equal(&at, &addr))
-			host->devices[i].slot = (int)number;
-	}
-}
-
-static void read_slots(const struct root *root, struct host *host)
+/* Documentation/ABI/testing/sysfs-bus-pci, /sys/bus/pci/slots/…/address */
+static void read_kernel_slots(const struct root *root, struct host *host)
 {
 	struct strlist list = { 0 };
 
-	if (root_list(root, "sys/bus/pci/slots", &list) < 0)
+	if (root_list(root, KERNEL_SLOTS, &list) < 0)
 		return;
-	for (size_t i = 0; i < list.count; i++)
-		read_slot(root, list.item[i], host);
-	strlist_done(&list);
-	/* Sorted by address is not parents first, so each device asks upwards; the depth of a tree bounds the walk. */
-	for (size_t i = 0; i < host->device_count; i++) {
-		struct device *dev = &host->devices[i];
-		int above = dev->parent;
+	for (size_t i = 0; i < list.count; i++) {
+		_cleanup_free_ char *path = mem_printf(KERNEL_SLOTS "/%s/address", list.item[i]);
+		char address[32];
 
-		for (int depth = 0; dev->slot < 0 && above >= 0 && depth < 256; depth++) {
-			dev->slot = host->devices[above].slot;
-			above = host->devices[above].parent;
-		}
+		if (root_read_line(root, path, address, sizeof(address)) < 0 ||
+		    slots_add_kernel(&host->slots, list.item[i], address) < 0)
+			log_debug("%s: no slot with an address, passed over", path);
 	}
+	strlist_done(&list);
+}
+
+/* Firmware's slots first: the kernel's are merged into them. Only root can read the table. */
+static void read_slots(const struct root *root, struct host *host)
+{
+	_cleanup_free_ char *bytes = NULL;
+	struct err e = { 0 };
+	size_t len = 0;
+	int r = root_read(root, SMBIOS_TABLE, TABLE_SIZE_MAX, &bytes, &len);
+
+	if (r == 0)
+		r = smbios_parse(bytes, len, &host->slots, &e);
+	if (r < 0 && r != -ENOENT) {
+		log_debug("%s: %s", SMBIOS_TABLE, e.message[0] ? e.message : strerror(-r));
+		strlist_add(&host->unmeasured, "firmware.slots");
+	}
+	read_kernel_slots(root, host);
+	slots_assign(host);
 }
 
 void firmware_scan(const struct root *root, struct host *host)

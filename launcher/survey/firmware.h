@@ -7,11 +7,12 @@
 #include "model/host.h"
 
 /**
- * firmware_scan() - Fill host.vendor, product, bios, iommu, tables_known, reserved and each device's slot
+ * firmware_scan() - Fill host.vendor, product, bios, iommu, tables_known, reserved, slots and each device's slot
  * @root:	the host
  * @host:	snapshot with devices and groups
  *
- * DMAR and IVRS are readable by root only: without that, tables_known is false and "firmware.reserved" is unmeasured.
+ * DMAR and IVRS are readable by root only: without that, tables_known is false and "firmware.reserved" is unmeasured;
+ * likewise the SMBIOS table and "firmware.slots", where the kernel's list of slots is then all there is.
  */
 void firmware_scan(const struct root *root, struct host *host);
 
