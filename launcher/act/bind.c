@@ -21,15 +21,20 @@ static void device_path(const struct pciaddr *addr, const char *name, char path[
 	snprintf(path, PATH_SIZE, "sys/bus/pci/devices/%s/%s", PCIADDR_STR(addr), name);
 }
 
-static int read_driver(const struct root *root, const struct pciaddr *addr, char **ret)
+int bind_driver(const struct root *root, const struct pciaddr *addr, char **ret)
 {
 	char path[PATH_SIZE], name[64];
 	int r;
 
 	device_path(addr, "driver", path);
 	r = root_link_name(root, path, name, sizeof(name));
-	if (r < 0 && r != -ENOENT)
+	if (r == -ENOENT) {
+		device_path(addr, "", path);
+		if (!root_exists(root, path))
+			return r;
+	} else if (r < 0) {
 		return r;
+	}
 	*ret = r < 0 ? NULL : mem_strdup(name);
 	return 0;
 }
@@ -43,7 +48,7 @@ int bind_read(const struct root *root, const struct pciaddr *addr, struct bindin
 	device_path(addr, "driver_override", path);
 	r = root_read_line(root, path, override, sizeof(override));
 	if (r == 0)
-		r = read_driver(root, addr, &now.driver);
+		r = bind_driver(root, addr, &now.driver);
 	if (r < 0)
 		return err_sys(e, -r, PCIADDR_STR(addr), "cannot read how it is bound");
 	/* The kernel writes "(null)" for none. */
@@ -88,7 +93,7 @@ static bool is_bound(const struct root *root, const struct pciaddr *addr, const 
 {
 	_cleanup_free_ char *now = NULL;
 
-	return read_driver(root, addr, &now) == 0 && same(now, driver);
+	return bind_driver(root, addr, &now) == 0 && same(now, driver);
 }
 
 static int explain_refusal(const struct root *root, const struct pciaddr *addr, struct err *e)
@@ -99,7 +104,7 @@ static int explain_refusal(const struct root *root, const struct pciaddr *addr, 
 		err_set(e, ERR_UNEXPECTED, ENODEV, PCIADDR_STR(addr), "the driver vfio-pci is not there to take it");
 		return err_fix(e, "modprobe vfio-pci");
 	}
-	read_driver(root, addr, &now);
+	bind_driver(root, addr, &now);
 	err_set(e, ERR_UNEXPECTED, ENODEV, PCIADDR_STR(addr), "vfio-pci did not take it (driver now: %s)",
 		now ? now : "none");
 	return err_fix(e, "the kernel log says why: dmesg | grep -e vfio -e %s", PCIADDR_STR(addr));
@@ -109,7 +114,7 @@ int bind_vfio(const struct root *root, const struct pciaddr *addr, bind_unbound_
 	      struct err *e)
 {
 	_cleanup_free_ char *driver = NULL;
-	int r = read_driver(root, addr, &driver);
+	int r = bind_driver(root, addr, &driver);
 
 	if (r < 0)
 		return err_sys(e, -r, PCIADDR_STR(addr), "cannot read its driver");
@@ -135,7 +140,7 @@ static int probe_former(const struct root *root, const struct pciaddr *addr, con
 
 	if (r < 0)
 		return err_sys(e, -r, PCIADDR_STR(addr), "cannot have its driver probe it");
-	r = read_driver(root, addr, &now);
+	r = bind_driver(root, addr, &now);
 	if (r == 0 && same(now, driver))
 		return 0;
 	if (now)
@@ -155,7 +160,7 @@ static int probe_former(const struct root *root, const struct pciaddr *addr, con
 int bind_restore(const struct root *root, const struct pciaddr *addr, const struct binding *to, struct err *e)
 {
 	_cleanup_free_ char *now = NULL;
-	int r = read_driver(root, addr, &now);
+	int r = bind_driver(root, addr, &now);
 
 	if (r < 0)
 		return err_sys(e, -r, PCIADDR_STR(addr), "cannot read its driver");

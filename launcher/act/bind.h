@@ -21,6 +21,18 @@
  * stands binds vfio-pci again) but: former override, unbind, probe, read back.
  */
 
+/**
+ * bind_driver() - Driver of a device
+ * @root:	the host
+ * @addr:	the device
+ * @ret:	its name, newly allocated, or NULL for none
+ *
+ * Answers also while an unbind of the device hangs, for it reads a link and no attribute.
+ *
+ * Return: 0; -ENOENT where there is no such device; -errno
+ */
+int bind_driver(const struct root *root, const struct pciaddr *addr, char **ret);
+
 /** bind_read() - How the device at @addr is bound now into @ret (binding_done()); 0 or -errno */
 int bind_read(const struct root *root, const struct pciaddr *addr, struct binding *ret, struct err *e);
 

@@ -84,12 +84,12 @@ static bool stuck(struct undoing *undoing, const struct journal_device *dev, str
 
 /* Where the goal wants @dev; NULL where it stays with vfio-pci, in the pool. */
 static const struct binding *destination(const struct undoing *undoing, const struct journal_device *dev,
-					 const struct binding *now)
+					 const char *driver)
 {
 	if (undoing->goal == UNDO_BEFORE)
 		return &dev->before;
 	/* Not where the run never came as far as vfio-pci: then the pool is not where it is. */
-	return dev->to_pool && binding_is_vfio(now) ? NULL : &dev->home;
+	return dev->to_pool && driver && !strcmp(driver, "vfio-pci") ? NULL : &dev->home;
 }
 
 static int to_pool(struct undoing *undoing, const struct journal_device *dev, struct err *e)
@@ -103,8 +103,8 @@ static int to_pool(struct undoing *undoing, const struct journal_device *dev, st
 static void plan_device(struct undoing *undoing, size_t index)
 {
 	const struct journal_device *dev = &undoing->journal->devices[index];
+	_cleanup_free_ char *driver = NULL;
 	const struct binding *to;
-	struct binding now = { 0 };
 	struct err e = { 0 };
 	int r;
 
@@ -113,13 +113,11 @@ static void plan_device(struct undoing *undoing, size_t index)
 		return;
 	}
 	/* A card that has been pulled out meanwhile needs nothing. */
-	r = bind_read(undoing->root, &dev->addr, &now, &e);
-	if (r == -ENOENT) {
+	if (bind_driver(undoing->root, &dev->addr, &driver) == -ENOENT) {
 		undoing->done[index] = true;
 		return;
 	}
-	to = destination(undoing, dev, &now);
-	binding_done(&now);
+	to = destination(undoing, dev, driver);
 	if (to) {
 		struct move *move = mem_append(&undoing->moves, &undoing->move_count);
 
