@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A model of the kernel's PCI driver core on a temporary root, which can fail at any write. */
+#ifndef VMRUN_TESTS_UNIT_FAKEKERNEL_H
+#define VMRUN_TESTS_UNIT_FAKEKERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/root.h"
+
+/*
+ * What is modelled (drivers/base/bus.c, drivers/base/dd.c, drivers/pci/pci-driver.c):
+ * driver_override takes a name, an empty line clears it, and reads "(null)" then. driver/unbind takes the device's
+ * address and nothing else. drivers_probe succeeds whatever comes of it: a bound device stays where it is, an override
+ * admits one driver only, else the first driver that knows the device and takes it has it. drivers/X/bind refuses a
+ * device that is bound, or that X does not know, or whose override says another. vfio-pci knows no device but by override.
+ */
+
+#define FAKE_DEVICES 8
+#define FAKE_GROUPS 4
+
+/**
+ * struct fake_device - one function
+ * @address:	"0000:01:00.0"
+ * @class_code:	24 bits
+ * @group:	its IOMMU group
+ * @driver, @override: as it is bound at first, or NULL
+ * @knows:	drivers that know it, in the order in which the kernel asks them; ends with NULL
+ * @home:	driver its pool record names, or NULL where it has none
+ */
+struct fake_device {
+	char address[16];
+	unsigned int class_code;
+	int group;
+	const char *driver, *override;
+	const char *knows[3];
+	const char *home;
+};
+
+/** enum fake_fault - what happens at the write whose turn it is */
+enum fake_fault {
+	FAKE_FAILS,		/* it fails, and changes nothing */
+	FAKE_FAILS_LATE,	/* it takes effect and is reported as failed */
+	FAKE_CRASHES,		/* the process ends before it: it and all later ones are never made */
+	FAKE_CRASHES_LATE,	/* the process ends after it */
+};
+
+/** struct fake_write - a write that was made, and what the file said before */
+struct fake_write {
+	char path[160];
+	char value[64];
+	char before[64];
+};
+
+/**
+ * struct fakekernel - the model
+ * @dir:	its root on disk
+ * @root:	the same, with the model in the place of writes
+ * @devices:	@count functions
+ * @nodes:	dev/vfio has a node per group (needs the right to make device nodes)
+ * @turn:	number of the write that is to fail, from 1; 0 for none
+ * @fault:	how
+ * @writes:	number of writes so far
+ * @crashed:	the process has ended; fake_restart()
+ * @refuses:	a driver that takes no device any more, or NULL
+ * @log:	the first writes that took effect, @logged of them
+ */
+struct fakekernel {
+	char *dir;
+	struct root root;
+	struct fake_device devices[FAKE_DEVICES];
+	size_t count;
+	bool nodes;
+	size_t turn;
+	enum fake_fault fault;
+	size_t writes;
+	bool crashed;
+	const char *refuses;
+	struct fake_write log[128];
+	size_t logged;
+};
+
+/** fake_open() - Make an empty root; fake_close() */
+void fake_open(struct fakekernel *kernel);
+
+/** fake_set() - Make @kernel's devices these, in their first state; nothing is left of earlier ones or of vmrun */
+void fake_set(struct fakekernel *kernel, const struct fake_device *devices, size_t count);
+
+/** fake_arm() - From now on count writes; the @turn-th has @fault */
+void fake_arm(struct fakekernel *kernel, size_t turn, enum fake_fault fault);
+
+/** fake_restart() - A new process, after a crash or not: no fault is to come */
+void fake_restart(struct fakekernel *kernel);
+
+/** fake_state() - Everything vmrun may change, as text: drivers, overrides, owners of nodes, files in run/vmrun; free() */
+char *fake_state(const struct fakekernel *kernel);
+
+/** fake_close() - Remove the root */
+void fake_close(struct fakekernel *kernel);
+
+#endif
