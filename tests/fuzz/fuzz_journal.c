@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Fuzz target: journals and pool records, which root reads after a crash. */
+#include "model/journal.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_pool(const char *text, size_t len)
+{
+	struct binding home = { 0 };
+
+	if (pool_parse(text, len, &home, NULL) < 0 && (home.driver || home.override))
+		abort();
+	binding_done(&home);
+}
+
+/** LLVMFuzzerTestOneInput() - A journal that is taken is whole, and reads the same again once it has been written */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	_cleanup_free_ char *text = NULL, *second = NULL;
+	struct journal journal = { 0 }, again = { 0 };
+	struct err e = { 0 };
+
+	check_pool((const char *)data, size);
+	if (journal_parse((const char *)data, size, &journal, &e) < 0) {
+		if (journal.guest || journal.devices || !e.message[0])
+			abort();
+		return 0;
+	}
+	if (!journal.guest || !journal.uuid || !journal.uri || !journal.boot)
+		abort();
+	text = journal_text(&journal);
+	if (journal_parse(text, strlen(text), &again, &e) < 0)
+		abort();
+	second = journal_text(&again);
+	if (strcmp(text, second))
+		abort();
+	journal_done(&journal);
+	journal_done(&again);
+	return 0;
+}
