@@ -108,6 +108,13 @@ static int number(const struct json *o, const char *key, int64_t max, int64_t *r
 	return 0;
 }
 
+/* The same, and 0 where there is none: a journal may be older than the member. */
+static int number_or_zero(const struct json *o, const char *key, int64_t max, int64_t *ret, struct err *e)
+{
+	*ret = 0;
+	return json_get(o, key) ? number(o, key, max, ret, e) : 0;
+}
+
 static int device_read(const struct json *o, struct journal_device *dev, struct err *e)
 {
 	const char *address = json_get_str(o, "address");
@@ -122,9 +129,9 @@ static int device_read(const struct json *o, struct journal_device *dev, struct 
 	if (r == 0)
 		r = number(o, "device", UINT16_MAX, &device, e);
 	if (r == 0)
-		r = number(o, "janitor", INT_MAX, &janitor, e);
+		r = number_or_zero(o, "janitor", INT_MAX, &janitor, e);
 	if (r == 0)
-		r = number(o, "janitor_started", INT64_MAX, &started, e);
+		r = number_or_zero(o, "janitor_started", INT64_MAX, &started, e);
 	if (r < 0)
 		return r;
 	dev->group = (int)group;
