@@ -21,7 +21,9 @@ planned() {
 	shift 4
 	check_status "$planned_what: status $planned_status" "$planned_status" \
 		"$VMRUN" plan "$@" --sysroot "$HOST" "$planned_profile.profile"
-	check_golden "$planned_what: text" "$(basename "$HOST")/plan-$planned_profile${1:+-accepted}.txt"
+	planned_file=$(basename "$HOST")/plan-$planned_profile${1:+-accepted}.txt
+	echo "$planned_file" >>"$T/golden.used"
+	check_golden "$planned_what: text" "$planned_file"
 }
 
 vm gpu <<'END'
@@ -321,3 +323,7 @@ END
 planned second-busy two-of-which-one 5 'two cards of a section, of which one is refused'
 check_stderr_has 'of two cards, the one that is refused is named' 'nvme: 0000:02:00.0 refused'
 check_stderr_lacks 'of two cards, the other is not' '0000:01:00.0'
+
+(cd "$FIXTURES/hosts" && ls -- */plan-*.txt) | sort >"$T/golden.there"
+sort -u "$T/golden.used" >"$T/golden.wanted"
+check_same_file 'every golden plan is compared with one' "$T/golden.wanted" "$T/golden.there"

@@ -14,6 +14,9 @@ FIXTURES=$SRCDIR/tests/fixtures
 REPORT=$SRCDIR/tests/cli/report.py
 command -v python3 >/dev/null 2>&1 || skip_all 'python3 is not installed'
 cd "$T" || exit 1
+# How tables draw their trees goes by the character set.
+LC_ALL=C.UTF-8
+export LC_ALL
 
 hosts() {
 	for spec in "$FIXTURES"/hosts/*.host; do

@@ -37,7 +37,7 @@ SCHEMAS = {
                                    "scopes": [{"bus": "[0-9a-f]{2}", "path": [r"[01][0-9a-f]\.[0-7]"],
                                                "last": Maybe(r"[0-9a-f]{2}:[01][0-9a-f]\.[0-7]"),
                                                "device": Maybe(ADDRESS)}]}],
-                     "slots": [dict]},
+                     "slots": [{"name": ".+", "number": Maybe(int), "address": Maybe(ADDRESS)}]},
         "groups": [{"id": int, "devices": [ADDRESS],
                     "reserved": [{"start": HEX, "end": HEX,
                                   "type": "direct|direct-relaxable|reserved|msi|other"}]}],
@@ -123,6 +123,8 @@ def survey(path):
         scopes = [f"{s['bus']}:{'/'.join(s['path'])}{'-' + s['last'] if s['last'] else ''}={s['device']}"
                   for s in range_["scopes"]]
         print(f"{range_['source']} {range_['segment']:x} {range_['start']}-{range_['end']}", *scopes)
+    for slot in value["firmware"]["slots"]:
+        print(f"slot {slot['name']} = {slot['number']}: {slot['address']}")
     for group in value["groups"]:
         regions = [f"{r['start']}-{r['end']} {r['type']}" for r in group["reserved"] if r["type"] != "msi"]
         print(f"group {group['id']}:", *group["devices"], *regions)

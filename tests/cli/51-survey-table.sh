@@ -1,0 +1,54 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# vmrun survey on terminals: nothing wraps away or is cut, groups stand together.
+set -eu
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/hosts.sh"
+TERMINAL=$SRCDIR/tests/cli/terminal.py
+
+for name in $(hosts); do
+	host "$name"
+	"$VMRUN" survey --json --sysroot "$HOST" >"$T/survey.json" 2>"$T/survey.err"
+	for columns in 80 132 200; do
+		capture python3 "$TERMINAL" run "$columns" "$VMRUN" survey --color=never --sysroot "$HOST"
+		check "$name: on $columns columns" \
+			python3 "$TERMINAL" look "$columns" "$OUT" "$T/survey.json"
+	done
+done
+
+# shown() - the table's first column, as short text
+shown() {
+	sed -n '3,/^$/s/^\([^a-z0-9]*\)\(group [0-9]*\|[0-9a-f:.]*\).*/\1\2/p' "$OUT" >"$T/shown"
+}
+
+host desktop
+capture "$VMRUN" survey --sysroot "$HOST"
+shown
+cat >"$T/wanted" <<'END'
+0000:00:00.0
+0000:00:01.0
+└─group 12
+  ├─0000:01:00.0
+  └─0000:01:00.1
+0000:00:06.0
+└─0000:02:00.0
+0000:00:14.0
+0000:00:17.0
+group 5
+├─0000:00:1f.0
+├─0000:00:1f.3
+└─0000:00:1f.4
+END
+check_same_file 'the tree: groups where their functions are' "$T/wanted" "$T/shown"
+
+capture env LC_ALL=C "$VMRUN" survey --sysroot "$HOST"
+check_stdout_has 'the tree without UTF-8' '  |-0000:01:00.0'
+capture "$VMRUN" survey --sysroot "$HOST" 01:00.1
+shown
+printf 'group 12\n└─0000:01:00.1\n' >"$T/wanted"
+check_same_file 'one function: it belongs to a group' "$T/wanted" "$T/shown"
+
+capture "$VMRUN" survey --color=always --sysroot "$HOST"
+check_stdout_has 'colour: a verdict' "$(printf '\033[31mblocked: in-use-disk')"
+capture env NO_COLOR=1 python3 "$TERMINAL" run 80 "$VMRUN" survey --sysroot "$HOST"
+check_stdout_lacks 'NO_COLOR' "$(printf '\033[')"
