@@ -86,7 +86,7 @@ struct command {
 extern const struct command *const commands[];
 
 extern const struct command command_start, command_plan, command_xml, command_stop, command_survey,
-	command_explain, command_recover, command_help;
+	command_explain, command_rmrds, command_recover, command_help;
 
 /**
  * dispatch() - Run the verb a command line names

@@ -14,7 +14,7 @@
 
 const struct command *const commands[] = {
 	&command_start,	  &command_plan,    &command_xml,  &command_stop, &command_survey,
-	&command_explain, &command_recover, &command_help, NULL,
+	&command_explain, &command_rmrds,   &command_recover, &command_help, NULL,
 };
 
 const struct command *command_find(const char *name)

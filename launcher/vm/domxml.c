@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Profile and picked devices → libvirt domain XML. The only user of libxml2. */
+/* Profile and picked devices → libvirt domain XML. Writes XML with libxml2. */
 #include "vm/domxml.h"
 
 #include <libxml/tree.h>
