@@ -66,14 +66,14 @@ guest_many() {
 guest_refused() {
 	profile no-image '[disk "root"]' 'source = /nowhere/at/all.img' '[pci "usb"]' 'class = usb' \
 		'[pci "hba"]' 'match = 1000:0054' 'siblings = bind'
-	profile no-machine 'machine = pc-of-tomorrow' '[pci "usb"]' 'class = usb' '[pci "hba"]' 'match = 1000:0054' \
+	profile no-machine 'machine = pc-q35-99.0' '[pci "usb"]' 'class = usb' '[pci "hba"]' 'match = 1000:0054' \
 		'siblings = bind'
 	state >"$C/refused.before"
 	try_start "no disk image: start fails" 7 no-image
 	says "no disk image: it is named" /nowhere/at/all.img
 	as_before "no disk image: the host is as before" "$C/refused.before"
 	try_start "no such machine: start fails" 7 no-machine
-	says "no such machine: it is named" pc-of-tomorrow
+	says "no such machine: it is named" pc-q35-99.0
 	as_before "no such machine: the host is as before" "$C/refused.before"
 }
 
@@ -109,7 +109,8 @@ guest_two() {
 	exits "vmrun killed under its guest: recover after that" 0 "$VMRUN" recover
 }
 
-# kill_at NAME CONDITION…: kill -9 vmrun while it binds, as soon as the condition holds; then recover
+# kill_at NAME CONDITION…: kill -9 vmrun while it binds, as soon as the condition holds; then recover. What vmrun had moved
+# may by then have been put back by the processes that moved it; the journal is recover's to end.
 kill_at() {
 	kill_name="vmrun killed $1"
 	shift
@@ -119,15 +120,9 @@ kill_at() {
 	kill -9 "$kill_pid" 2>/dev/null || :
 	wait_for 10 ended killed || :
 	is "$kill_name: it was killed" test "$(cat "$C/killed.status")" = 137
-	state >"$C/killed.state"
-	is "$kill_name: the host was half changed" differ "$C/killed.before" "$C/killed.state"
-	is "$kill_name: the last device was not reached" driver_is 0000:07:00.0 xhci_hcd
+	is "$kill_name: its journal is there" test -s /run/vmrun/guest-killed.json
 	exits "$kill_name: recover" 0 "$VMRUN" recover
 	as_before "$kill_name: the host is as before, nothing is left" "$C/killed.before"
-}
-
-differ() {
-	! cmp -s "$1" "$2"
 }
 
 override_set() {
@@ -145,5 +140,29 @@ guest_killed() {
 	kill_at "when the first device has its override" override_set 0000:02:00.0
 	kill_at "when the first device is bound" driver_is 0000:02:00.0 vfio-pci
 	kill_at "between a device and its sibling" driver_is 0000:05:01.0 vfio-pci
-	kill_at "when a device has left its driver" off_its_driver 0000:03:00.1
+	kill_at "when a device has left its driver" off_its_driver 0000:02:00.0
+	kill_at "when the last device is bound" driver_is 0000:03:00.1 vfio-pci
+}
+
+# interrupt_at NAME CONDITION…: SIGTERM while the start is under way takes it back
+interrupt_at() {
+	interrupt_name="SIGTERM $1"
+	shift
+	begin_start interrupted interrupted
+	interrupt_pid=$(pid_of interrupted)
+	until "$@" || ended interrupted; do :; done
+	kill -TERM "$interrupt_pid"
+	ends "$interrupt_name: start fails" interrupted 7
+	as_before "$interrupt_name: the host is as before" "$C/interrupted.before"
+}
+
+qemu_of_interrupted() {
+	[ -n "$(qemu_of interrupted)" ]
+}
+
+guest_interrupted() {
+	profile interrupted '[pci "nic"]' 'match = 8086:10d3' 'count = 2' '[pci "usb"]' 'class = usb'
+	state >"$C/interrupted.before"
+	interrupt_at "between two devices" driver_is 0000:03:00.0 vfio-pci
+	interrupt_at "while QEMU starts" qemu_of_interrupted
 }

@@ -74,11 +74,12 @@ says() {
 
 # wait_for SECONDS COMMAND…: until it succeeds
 wait_for() {
-	wait_left=$(($1 * 10))
+	read -r wait_now _ </proc/uptime
+	wait_end=$((${wait_now%.*} + $1))
 	shift
 	until "$@"; do
-		wait_left=$((wait_left - 1))
-		[ $wait_left -gt 0 ] || return 1
+		read -r wait_now _ </proc/uptime
+		[ "${wait_now%.*}" -lt $wait_end ] || return 1
 		sleep 0.1
 	done
 }
@@ -96,7 +97,7 @@ profile() {
 begin() {
 	begin_at=$C/$1
 	shift
-	rm -f "$begin_at".*
+	rm -f "$begin_at.pid" "$begin_at.status"
 	{
 		begin_status=0
 		sh -c 'echo $$ >"$0.pid"; exec "$@"' "$begin_at" "$@" >"$begin_at.out" 2>"$begin_at.err" </dev/null ||
@@ -138,13 +139,19 @@ ends() {
 	if [ "$status" = "$3" ]; then ok "$1"; else not_ok "$1" "status $status, wanted $3"; fi
 }
 
-# state: drivers, overrides, VFs, nodes, disks, network interfaces, sound cards, what vmrun keeps, QEMUs
+# state: drivers, overrides, VFs, nodes, disks, network interfaces, sound cards, what vmrun keeps, QEMUs; without the lines
+# that match $beside, a pattern for what belongs to a guest that runs beside the checks
+beside='^$'
 state() {
+	state_all | grep -v -e "$beside"
+}
+
+state_all() {
 	find $PCI/drivers/ -name '*:*:*.*' -printf '%P\n' | sort
 	grep -H . $PCI/devices/*/driver_override $PCI/devices/*/sriov_numvfs 2>/dev/null || :
 	stat -c '%n %u:%g %a' /dev/vfio/[0-9]* 2>/dev/null || :
 	find /sys/block/ /sys/class/net/ /sys/class/sound/ -type l -printf '%P %l\n' | sort
-	find /run/vmrun/ -mindepth 1 -printf '/run/vmrun/%P\n' 2>/dev/null | sort || :
+	find /run/vmrun/ -mindepth 1 -printf '/run/vmrun/%P\n' 2>/dev/null | sort
 	pgrep -a qemu-system | cut -c1-80 || :
 }
 

@@ -21,6 +21,6 @@ rmrr_refused() {
 		json '[.devices[] | select(any(.findings[]; .code == "rmrr")) | .address] == ["0000:06:00.0"]' "$C/out"
 	exits "RMRR that survey cannot see: the kernel refuses, start fails" 7 blind "$VMRUN" start "$C/raid.profile"
 	says "RMRR that survey cannot see: the refusal is quoted" "$1"
-	says "RMRR that survey cannot see: it is explained" "firmware reserves memory (RMRR" "vmrun survey"
+	says "RMRR that survey cannot see: it is explained" RMRR "  fix  " "vmrun explain"
 	as_before "RMRR that survey cannot see: the host is as before" "$C/rmrr.before"
 }
