@@ -85,7 +85,7 @@ struct command {
 /* The table of verbs, in the order of help; ends with NULL. */
 extern const struct command *const commands[];
 
-extern const struct command command_start, command_plan, command_xml, command_stop, command_survey,
+extern const struct command command_start, command_plan, command_xml, command_stop, command_status, command_survey,
 	command_explain, command_rmrds, command_recover, command_help;
 
 /**

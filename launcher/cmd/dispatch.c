@@ -13,7 +13,8 @@
 #include "config.h"
 
 const struct command *const commands[] = {
-	&command_start,	  &command_plan,    &command_xml,  &command_stop, &command_survey,
+	&command_start,	  &command_plan,    &command_xml,  &command_stop, &command_status,
+	&command_survey,
 	&command_explain, &command_rmrds,   &command_recover, &command_help, NULL,
 };
 

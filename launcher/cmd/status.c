@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vmrun status: guests and their devices, the pool, what an interrupted run left, what is stuck. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/json.h"
+#include "cmd/cmd.h"
+#include "survey/guests.h"
+#include "survey/processes.h"
+
+/**
+ * struct run_state - one journal, and what became of its run
+ * @journal:	the journal
+ * @owned:	the vmrun that wrote it looks after the guest
+ * @held:	a process has a device of it open: the guest runs
+ */
+struct run_state {
+	struct journal journal;
+	bool owned;
+	bool held;
+};
+
+struct run_states {
+	struct run_state *item;
+	size_t count;
+};
+
+static void states_done(struct run_states *states)
+{
+	for (size_t i = 0; i < states->count; i++)
+		journal_done(&states->item[i].journal);
+	free(states->item);
+}
+
+static bool held(const struct host *host, const struct journal *journal)
+{
+	for (size_t i = 0; i < journal->device_count; i++) {
+		const struct device *dev = host_find(host, &journal->devices[i].addr);
+		const struct group *group = dev ? host_group(host, dev) : NULL;
+
+		if (group && group->held == FACT_YES)
+			return true;
+	}
+	return false;
+}
+
+static bool stuck(const struct root *root, const struct journal *journal, const struct journal_device *dev)
+{
+	return dev->janitor && process_lives(root, dev->janitor, dev->janitor_started, journal->boot);
+}
+
+/* "running", "starting" or "ending" (its vmrun is at work), "orphaned" (it runs, its vmrun is gone), "leftover" */
+static const char *state_word(const struct run_state *state)
+{
+	if (state->owned)
+		return state->held ? "running" : state->journal.guest_started ? "ending" : "starting";
+	return state->held ? "orphaned" : "leftover";
+}
+
+static int load_states(const struct scene *scene, const char *guest, struct run_states *ret, struct err *e)
+{
+	struct strlist files;
+	int r = guests_journals(&scene->root, &files);
+
+	if (r < 0) {
+		err_set(e, ERR_PRIVILEGE, -r, "/" STATE_DIR, "cannot read it: %s", strerror(-r));
+		return err_fix(e, "run it as root: sudo vmrun status");
+	}
+	for (size_t i = 0; i < files.count && r == 0; i++) {
+		struct run_state state = { 0 };
+
+		r = guests_load_journal(&scene->root, files.item[i], &state.journal, e);
+		if (r == -ENOENT)
+			r = 0;
+		if (r < 0 || !state.journal.guest || (guest && strcmp(guest, state.journal.guest))) {
+			journal_done(&state.journal);
+			continue;
+		}
+		state.owned = process_lives(&scene->root, state.journal.pid, state.journal.started, state.journal.boot);
+		state.held = held(&scene->host, &state.journal);
+		*mem_append(&ret->item, &ret->count) = state;
+	}
+	strlist_done(&files);
+	if (r == 0 && guest && !ret->count)
+		r = err_set(e, ERR_NO_DEVICE, ENOENT, guest, "vmrun runs no guest of this name with devices");
+	return r;
+}
+
+static struct json *device_json(const struct scene *scene, const struct journal_device *dev)
+{
+	const struct device *now = host_find(&scene->host, &dev->addr);
+	struct json *o = json_new_object();
+
+	json_put_str(o, "address", PCIADDR_STR(&dev->addr));
+	json_put_str(o, "role", dev->attach ? "attach" : "sibling");
+	json_put_int(o, "group", dev->group);
+	json_put_str(o, "driver", now ? now->driver : NULL);
+	json_put_str(o, "after", dev->to_pool ? "pool" : "host");
+	return o;
+}
+
+static struct json *run_json(const struct scene *scene, const struct run_state *state)
+{
+	struct json *o = json_new_object(), *devices = json_new_array();
+
+	json_put_str(o, "name", state->journal.guest);
+	json_put_str(o, "state", state_word(state));
+	json_put_str(o, "uri", state->journal.uri);
+	json_put_int(o, "pid", state->journal.pid);
+	for (size_t i = 0; i < state->journal.device_count; i++)
+		json_add(devices, device_json(scene, &state->journal.devices[i]));
+	json_put(o, "devices", devices);
+	return o;
+}
+
+static struct json *stuck_json(const struct scene *scene, const struct run_states *states)
+{
+	struct json *array = json_new_array();
+
+	for (size_t i = 0; i < states->count; i++)
+		for (size_t j = 0; j < states->item[i].journal.device_count; j++) {
+			const struct journal_device *dev = &states->item[i].journal.devices[j];
+			struct json *o;
+
+			if (!stuck(&scene->root, &states->item[i].journal, dev))
+				continue;
+			o = json_new_object();
+			json_put_str(o, "address", PCIADDR_STR(&dev->addr));
+			json_put_str(o, "guest", states->item[i].journal.guest);
+			json_put_int(o, "janitor", dev->janitor);
+			json_add(array, o);
+		}
+	return array;
+}
+
+static struct json *status_json(const struct scene *scene, const struct run_states *states)
+{
+	struct json *o = json_new_object(), *guests = json_new_array(), *pool = json_new_array(),
+		    *leftover = json_new_array();
+
+	json_put_str(o, "schema", "vmrun.status/1");
+	for (size_t i = 0; i < states->count; i++) {
+		const struct run_state *state = &states->item[i];
+
+		json_add(state->owned || state->held ? guests : leftover, run_json(scene, state));
+	}
+	for (size_t i = 0; i < scene->host.device_count; i++)
+		if (scene->host.devices[i].state == DEVICE_POOL)
+			json_add_str(pool, PCIADDR_STR(&scene->host.devices[i].addr));
+	json_put(o, "guests", guests);
+	json_put(o, "pool", pool);
+	json_put(o, "leftover", leftover);
+	json_put(o, "stuck", stuck_json(scene, states));
+	return o;
+}
+
+static void print_device(const struct scene *scene, const struct run_state *state, const struct journal_device *dev)
+{
+	const struct device *now = host_find(&scene->host, &dev->addr);
+
+	printf("  %s  %-7s  group %-3d  driver %-12s  after: %-4s", PCIADDR_STR(&dev->addr),
+	       dev->attach ? "attach" : "sibling", dev->group, now && now->driver ? now->driver : "none",
+	       dev->to_pool ? "pool" : "host");
+	if (stuck(&scene->root, &state->journal, dev))
+		printf("  stuck: process %d waits for its driver to let go", (int)dev->janitor);
+	printf("\n");
+}
+
+static void print_text(const struct scene *scene, const struct run_states *states)
+{
+	bool any = states->count > 0;
+
+	for (size_t i = 0; i < states->count; i++) {
+		const struct run_state *state = &states->item[i];
+
+		printf("guest %s: %s through %s (vmrun, pid %d%s)\n", state->journal.guest, state_word(state),
+		       state->journal.uri, (int)state->journal.pid, state->owned ? "" : ", is gone");
+		for (size_t j = 0; j < state->journal.device_count; j++)
+			print_device(scene, state, &state->journal.devices[j]);
+		if (!state->owned)
+			printf("  %-12s %s\n", "fix", state->held ? "vmrun stop ends it and gives its devices back" :
+								    "vmrun recover");
+	}
+	for (size_t i = 0; i < scene->host.device_count; i++) {
+		const struct device *dev = &scene->host.devices[i];
+
+		if (dev->state != DEVICE_POOL)
+			continue;
+		any = true;
+		printf("pool: %s  %s\n", PCIADDR_STR(&dev->addr), dev->name);
+	}
+	if (!any)
+		printf("no guest, nothing in the pool, nothing left over\n");
+}
+
+static int run_status(const struct args *args)
+{
+	_cleanup_scene_ struct scene scene = SCENE_INIT;
+	_cleanup_(states_done) struct run_states states = { 0 };
+	struct err e = { 0 };
+	int r = scene_open(args, false, &scene, &e);
+
+	if (r == 0)
+		r = scene_survey(&scene, &e);
+	if (r == 0)
+		r = load_states(&scene, args->word_count ? args->words[0] : NULL, &states, &e);
+	if (r < 0)
+		return report_error(args, &e);
+	if (args_has(args, JSON))
+		print_json(status_json(&scene, &states));
+	else
+		print_text(&scene, &states);
+	return ERR_NONE;
+}
+
+const struct command command_status = {
+	.name = "status",
+	.synopsis = "[GUEST]",
+	.help = "guests, their devices, the pool, what is left over or stuck",
+	.options = OPT(JSON) | OPT(SYSROOT),
+	.max_words = 1,
+	.run = run_status,
+};
