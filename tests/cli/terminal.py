@@ -47,15 +47,14 @@ def squeezed(text):
 
 def rows(table):
     """Each row of the table, its lines cut into cells at the columns of the header and put together."""
-    starts = [m.start() for m in re.finditer(r"\S+( \S+)*", table[0])]
-    starts = [0] + [starts[1] - 1] + starts[2:]     # DEVICE; GROUP is aligned to the right
+    starts = [m.start() for m in re.finditer("DEVICE|GROUP|DRIVER|VERDICT|USED BY|NAME", table[0])]
     found = {}
     address = None
     for line in table[1:]:
         if re.search(r"\bgroup \d+", line[:starts[1]]):
             address = None
             continue
-        match = re.search(r"[0-9a-f]{4,8}:[0-9a-f]{2}:[01][0-9a-f]\.[0-7]", line[:starts[1] + 1])
+        match = re.search(r"[0-9a-f]{4,8}:[0-9a-f]{2}:[01][0-9a-f]\.[0-7]", line[:starts[1]])
         if match:
             address = match[0]
             found[address] = [""] * len(starts)
@@ -79,13 +78,13 @@ def look(columns, path, survey):
         if not cells:
             faults.append(f"{device['address']} is not shown")
             continue
-        bridge = device["kind"] == "bridge"
+        bridge = device["kind"] == "bridge" and cells[3].split() == ["bridge"]
         wanted = [(2, device["driver"] or "-"), (3, "bridge" if bridge else device["verdict"]),
                   (4, f"[{device['vendor'][2:]}:{device['device'][2:]}]")]
         wanted += [(3, f["code"]) for f in device["findings"] if f["severity"] != "info" and not bridge]
         wanted += [(4, user["what"]) for user in device["users"]]
         for index, text in wanted:
-            if squeezed(text) not in squeezed("".join(cells[index:])):
+            if squeezed(text) not in squeezed("".join(cells[index:index + 1 if index < 4 else None])):
                 faults.append(f"{device['address']}: no {text!r} in {cells[index]!r}")
     print("\n".join(faults))
     return 1 if faults else 0
