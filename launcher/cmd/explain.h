@@ -5,7 +5,7 @@
 
 struct args;
 
-/** explain_log_show() - Print what is known of the messages in args->log; returns the exit status */
+/** explain_log_show() - Print what is known of the messages in args->log; the exit status */
 int explain_log_show(const struct args *args);
 
 #endif

@@ -17,7 +17,7 @@ static bool is_blank(char c)
 
 /*
  * Bytes of @text that one literal piece of a pattern takes where it is matched at its beginning, or
- * 0. A blank of the piece takes all the white space there is, and at least one.
+ * 0. White space in the piece takes all the white space there is, and at least one byte.
  */
 static size_t piece_at(const char *piece, size_t piece_len, const char *text, size_t len)
 {
@@ -26,16 +26,17 @@ static size_t piece_at(const char *piece, size_t piece_len, const char *text, si
 	for (size_t i = 0; i < piece_len; i++) {
 		if (at == len)
 			return 0;
-		if (piece[i] == ' ') {
-			if (!is_blank(text[at]))
+		if (!is_blank(piece[i])) {
+			if (tolower((unsigned char)piece[i]) != tolower((unsigned char)text[at++]))
 				return 0;
-			while (at < len && is_blank(text[at]))
-				at++;
-		} else if (tolower((unsigned char)piece[i]) == tolower((unsigned char)text[at])) {
-			at++;
-		} else {
-			return 0;
+			continue;
 		}
+		if (!is_blank(text[at]))
+			return 0;
+		while (at < len && is_blank(text[at]))
+			at++;
+		while (i + 1 < piece_len && is_blank(piece[i + 1]))
+			i++;
 	}
 	return at;
 }

@@ -31,7 +31,7 @@ enum rmrds_machine rmrds_machine(const struct host *host)
 {
 	static const char *const later[] = { "Gen9", "Gen10", "Gen11", "Gen12" };
 
-	if (!vendor_is_hpe(host))
+	if (!vendor_is_hpe(host) || !product_has(host, "ProLiant"))
 		return RMRDS_OTHER_VENDOR;
 	if (product_has(host, "Gen8"))
 		return product_has(host, "MicroServer") ? RMRDS_MICROSERVER : RMRDS_GEN8;
@@ -42,26 +42,29 @@ enum rmrds_machine rmrds_machine(const struct host *host)
 }
 
 /* The vendor's own fix, by what reserves the memory. */
-static char *other_fix(const struct host *host, const struct device *dev)
+static char *other_fix(const struct host *host, const struct device *dev,
+		       enum rmrds_machine machine)
 {
-	bool ivmd = host->iommu == IOMMU_AMD;
-
 	if (rmrds_needed(host, dev) == FACT_NO)
 		return mem_strdup("none is needed: firmware's table reserves no memory for it");
-	return ivmd ? remedy_ivmd(host, dev) : remedy_rmrr(host, dev);
+	if (host->iommu == IOMMU_AMD)
+		return remedy_ivmd(host, dev);
+	if (machine == RMRDS_UNKNOWN)
+		return mem_strdup("no fix known; update the machine's firmware");
+	return remedy_rmrr(host, dev);
 }
 
 static int refuse_machine(const struct host *host, const struct device *dev,
 			  enum rmrds_machine machine, struct err *e)
 {
-	_cleanup_free_ char *fix = other_fix(host, dev);
+	_cleanup_free_ char *fix = other_fix(host, dev, machine);
 	const char *why = NULL;
 
 	switch (machine) {
 	case RMRDS_GEN8:
 		return 0;
 	case RMRDS_OTHER_VENDOR:
-		why = "this machine is no HPE ProLiant: only that has a setting per slot";
+		why = "this machine is no HPE ProLiant, which alone has a setting per slot";
 		break;
 	case RMRDS_MICROSERVER:
 		why = "on the MicroServer Gen8 excluding its slot is reported not to work";
@@ -76,7 +79,7 @@ static int refuse_machine(const struct host *host, const struct device *dev,
 	err_set(e, ERR_REFUSED, EOPNOTSUPP, PCIADDR_STR(&dev->addr), "%s (%s %s)", why,
 		host->vendor ? host->vendor : "unknown vendor",
 		host->product ? host->product : "unknown product");
-	return err_fix(e, "%s", machine == RMRDS_UNKNOWN ? "no fix known" : fix);
+	return err_fix(e, "%s", fix);
 }
 
 static int refuse_place(const struct host *host, const struct device *dev, struct err *e)
@@ -95,18 +98,25 @@ static int refuse_place(const struct host *host, const struct device *dev, struc
 	return err_fix(e, "use a card in a slot instead; for what is on the board no fix is known");
 }
 
+/* Root can read the table; where that was done, it is damaged. */
+static int refuse_unmeasured(const struct host *host, const struct device *dev, struct err *e)
+{
+	err_set(e, host->privileged ? ERR_REFUSED : ERR_PRIVILEGE, EPERM, PCIADDR_STR(&dev->addr),
+		"which slot it is in could not be measured: the SMBIOS table %s",
+		host->privileged ? "is damaged" : "is readable by root only");
+	return err_fix(e, "%s",
+		       host->privileged ? "update the machine's firmware"
+					: "run it as root: sudo vmrun rmrds …");
+}
+
 int rmrds_slot(const struct host *host, const struct device *dev, unsigned int *ret, struct err *e)
 {
 	int r = refuse_machine(host, dev, rmrds_machine(host), e);
 
 	if (r < 0)
 		return r;
-	if (dev->slot < 0 && strlist_has(&host->unmeasured, "firmware.slots")) {
-		err_set(e, ERR_PRIVILEGE, EPERM, PCIADDR_STR(&dev->addr),
-			"which slot it is in could not be measured: the SMBIOS table is readable by "
-			"root only");
-		return err_fix(e, "run it as root: sudo vmrun rmrds …");
-	}
+	if (dev->slot < 0 && strlist_has(&host->unmeasured, "firmware.slots"))
+		return refuse_unmeasured(host, dev, e);
 	if (dev->slot < 0)
 		return refuse_place(host, dev, e);
 	if (dev->slot < 1 || dev->slot > CONREP_SLOT_MAX) {

@@ -8,11 +8,11 @@
 
 /** enum rmrds_machine - what is known of conrep's sections RMRDS_SlotN on a machine */
 enum rmrds_machine {
-	RMRDS_OTHER_VENDOR, /* not HPE: no such thing */
+	RMRDS_OTHER_VENDOR, /* no HPE ProLiant: no such thing */
 	RMRDS_GEN8,	    /* the generation it is for */
 	RMRDS_MICROSERVER,  /* MicroServer Gen8: reported not to work */
 	RMRDS_LATER,	    /* Gen9 and later: a setting of the card instead */
-	RMRDS_UNKNOWN,	    /* an HPE without a report */
+	RMRDS_UNKNOWN,	    /* a ProLiant without a report */
 };
 
 /** rmrds_machine() - Which of these @host is, by vendor and product of SMBIOS */

@@ -13,9 +13,9 @@
  *
  * conrep copies settings of a ProLiant's firmware to and from a file: an element <Conrep> with one
  * <Section name="…" helptext="…">VALUE</Section> per setting. With conrep_rmrds.xml as its
- * definition it has sections RMRDS_Slot1 to RMRDS_Slot16; Endpoints_Included (what all are at first)
- * keeps what sits in the slot in the scopes of the reserved memory, Endpoints_Excluded takes it out.
- * A file with some of the sections is accepted.
+ * definition it has sections RMRDS_Slot1 to RMRDS_Slot16; Endpoints_Included, what all are at
+ * first, keeps what sits in the slot in the scopes of the reserved memory, Endpoints_Excluded takes
+ * it out. A file with some of the sections is accepted.
  *
  * A saved file is read by libxml2 (no DTD, no entities, no network, no deep nesting) and changed as
  * text: only what stands between the tags of one section, so that everything else, white space
@@ -34,7 +34,7 @@ enum conrep_state {
 	CONREP_STATE_COUNT
 };
 
-/** conrep_state_name() - "Endpoints_Included", "Endpoints_Excluded", "other"; NULL for CONREP_ABSENT */
+/** conrep_state_name() - "Endpoints_Included", "Endpoints_Excluded", "other"; NULL: absent */
 const char *conrep_state_name(enum conrep_state state);
 
 /**
@@ -74,7 +74,7 @@ int conrep_parse(const char *text, size_t len, struct conrep *ret, struct err *e
  */
 int conrep_exclude(struct conrep *file, unsigned int slot, struct err *e);
 
-/** conrep_new() - A new file that leaves out the slots whose element of @slots is set; free() */
+/** conrep_new() - A new file that leaves out the slots that are set in @slots; free() */
 char *conrep_new(const bool slots[static CONREP_SLOT_MAX + 1]);
 
 /** conrep_done() - Release what @file owns and make it empty */

@@ -301,6 +301,7 @@ START_TEST(patterns)
 	ck_assert(!matches("group * is", "is group 11"));
 	ck_assert(!matches("group * is", "group is"));
 	ck_assert(matches("a b", "a \t\r\n b"));
+	ck_assert(matches("a  b", "a b"));
 	ck_assert(!matches("a b", "ab"));
 	ck_assert(matches("aab", "aaab"));
 	ck_assert(matches("", "") && matches("*", "") && matches("**", "x"));

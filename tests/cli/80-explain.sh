@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# vmrun explain SELECTOR: one device, or several, in full.
+set -eu
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/hosts.sh"
+
+host gen8
+check_status 'a card with reserved memory' 0 "$VMRUN" explain 07:00.0 --sysroot "$HOST"
+check_stderr_lacks 'nothing on stderr' vmrun
+for fact in '0000:07:00.0 ' '1000:0087, subsystem 1590:0041' 'path          0000/0/02.0/00.0' \
+	'slot          2' 'behind        0000:00:02.0' 'driver        mpt3sas' \
+	'group         41, alone in it' 'disks         /dev/sdb' \
+	'rmrr 0xbdf6e000-0xbdf6ffff for 00:02.0/00.0 (0000:07:00.0), 00:01.0/00.0 (0000:02:00.0)' \
+	'0xbdf6e000-0xbdf6ffff direct (the whole group' 'verdict       blocked: rmrr' \
+	'rmrr          block: firmware reserves memory 0xbdf6e000-0xbdf6ffff for it' 'RMRDS_Slot2'; do
+	check_stdout_has "says: $fact" "$fact"
+done
+check_stdout_lacks 'no other device' '0000:0a:00.0'
+
+check_status 'as JSON' 0 "$VMRUN" explain 07:00.0 --json --sysroot "$HOST"
+check_json 'its schema' '.schema == "vmrun.explain/1" and (.devices | length) == 1'
+cp "$OUT" "$T/explain.json"
+capture "$VMRUN" survey 07:00.0 --json --sysroot "$HOST"
+cp "$OUT" "$T/survey.json"
+check 'the device is the one of survey' \
+	jq -es '.[0].devices == .[1].devices' "$T/explain.json" "$T/survey.json"
+
+check_status 'a bridge' 0 "$VMRUN" explain 00:02.0 --sysroot "$HOST"
+check_stdout_has 'stays' 'verdict       bridge, stays with the host'
+check_status 'several devices' 0 "$VMRUN" explain class=hba class=usb --sysroot "$HOST"
+for device in 0000:00:1d.0 0000:02:00.0 0000:07:00.0 0000:0a:00.0; do
+	check "each is explained: $device" grep -q "^$device " "$OUT"
+done
+check_status 'several devices as JSON' 0 "$VMRUN" explain class=hba class=usb --json --sysroot "$HOST"
+check_json 'all in one object' '.devices | map(.address) ==
+	["0000:00:1d.0", "0000:02:00.0", "0000:07:00.0", "0000:0a:00.0"]'
+
+host shared-group
+check_status 'a group of several' 0 "$VMRUN" explain class=hba --sysroot "$HOST"
+check_stdout_has 'its siblings with driver and verdict' ', by itself '
+check_stdout_has 'the bridges of the group' 'bridge, stays with the host: '
+
+host sriov
+check_status 'functions of SR-IOV' 0 "$VMRUN" explain class=nic --sysroot "$HOST"
+check_stdout_has 'virtual' 'sr-iov        virtual function of '
+check_stdout_has 'physical' ' virtual functions exist'
+
+host unprivileged
+check_status 'without privilege' 0 "$VMRUN" explain 01:00.0 --sysroot "$HOST"
+check_stdout_has 'what is not known is said' 'reserved      unknown'
+check_stdout_has 'and in the verdict' 'but not all could be measured'
+
+check_status 'no such device' 4 "$VMRUN" explain 1f:1f.7 --sysroot "$HOST"
+check_stderr_has 'named' 'no device matches 1f:1f.7'
+check_status 'no such device as JSON' 4 "$VMRUN" explain --json 1f:1f.7 --sysroot "$HOST"
+check_json 'an error object' '.schema == "vmrun.error/1" and .exit == 4'
+check_status 'no selector' 2 "$VMRUN" explain --sysroot "$HOST"
+check_stderr_has 'what it wants' 'SELECTOR'
+check_status 'a bad selector' 2 "$VMRUN" explain slot=two --sysroot "$HOST"
