@@ -13,7 +13,12 @@ nobody() {
 
 # In a folder everybody may enter: that of the build need not be one.
 OPEN=$(mktemp -d /tmp/vmrun-open.XXXXXX)
-trap 'rm -rf "$OPEN"; finish' EXIT
+leave() {
+	leave_status=$?
+	rm -rf "$OPEN"
+	return "$leave_status"
+}
+trap 'set +e; leave; finish' EXIT
 chmod 755 "$OPEN"
 cp "$VMRUN" "$OPEN/vmrun"
 host two-nvme

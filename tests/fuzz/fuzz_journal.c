@@ -19,7 +19,10 @@ static void check_pool(const char *text, size_t len)
 	binding_done(&home);
 }
 
-/** LLVMFuzzerTestOneInput() - A journal that is taken is whole, and reads the same again once it has been written */
+/**
+ * LLVMFuzzerTestOneInput() - A journal that is taken is whole, and reads the same again once it
+ * has been written
+ */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_free_ char *text = NULL, *second = NULL;

@@ -10,7 +10,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/** LLVMFuzzerTestOneInput() - What is read is an object, and reads the same again once it has been written */
+/**
+ * LLVMFuzzerTestOneInput() - What is read is an object, and reads the same again once it has
+ * been written
+ */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_json_ struct json *value = NULL, *again = NULL;

@@ -19,10 +19,12 @@
 #define DEVICES "sys/bus/pci/devices/"
 #define DRIVERS "sys/bus/pci/drivers/"
 
-static const char *const drivers[] = { "nvme", "mpt3sas", "nouveau", "nvidia", "e1000e", "vfio-pci", "pci-stub" };
+static const char *const drivers[] = { "nvme",	 "mpt3sas",  "nouveau", "nvidia",
+				       "e1000e", "vfio-pci", "pci-stub" };
 
 /* A path beneath the root; one of the last few calls. */
-static const char *at(const struct fakekernel *kernel, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static const char *at(const struct fakekernel *kernel, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 static const char *at(const struct fakekernel *kernel, const char *fmt, ...)
 {
 	static char paths[4][512];
@@ -60,14 +62,16 @@ static struct fake_device *find(struct fakekernel *kernel, const char *address)
 }
 
 /* Driver of a device now, into @buf; NULL for none. */
-static const char *driver_of(const struct fakekernel *kernel, const char *address, char buf[static 64])
+static const char *driver_of(const struct fakekernel *kernel, const char *address,
+			     char buf[static 64])
 {
 	_cleanup_free_ char *path = mem_printf(DEVICES "%s/driver", address);
 
 	return root_link_name(&kernel->root, path, buf, 64) < 0 ? NULL : buf;
 }
 
-static const char *override_of(const struct fakekernel *kernel, const char *address, char buf[static 64])
+static const char *override_of(const struct fakekernel *kernel, const char *address,
+			       char buf[static 64])
 {
 	_cleanup_free_ char *path = mem_printf(DEVICES "%s/driver_override", address);
 
@@ -85,8 +89,12 @@ static void set_driver(const struct fakekernel *kernel, const char *address, con
 	}
 	if (!driver)
 		return;
-	ck_assert_int_eq(symlink(at(kernel, DEVICES "%s", address), at(kernel, DRIVERS "%s/%s", driver, address)), 0);
-	ck_assert_int_eq(symlink(at(kernel, DRIVERS "%s", driver), at(kernel, DEVICES "%s/driver", address)), 0);
+	ck_assert_int_eq(symlink(at(kernel, DEVICES "%s", address),
+				 at(kernel, DRIVERS "%s/%s", driver, address)),
+			 0);
+	ck_assert_int_eq(symlink(at(kernel, DRIVERS "%s", driver),
+				 at(kernel, DEVICES "%s/driver", address)),
+			 0);
 }
 
 static bool knows(const struct fake_device *dev, const char *driver)
@@ -98,7 +106,8 @@ static bool knows(const struct fake_device *dev, const char *driver)
 }
 
 /* driver_override admits its driver, whatever ids that has, and no other. */
-static bool admits(const struct fakekernel *kernel, const struct fake_device *dev, const char *driver)
+static bool admits(const struct fakekernel *kernel, const struct fake_device *dev,
+		   const char *driver)
 {
 	char buf[64];
 	const char *override = override_of(kernel, dev->address, buf);
@@ -168,7 +177,8 @@ static int take_effect(struct fakekernel *kernel, const char *path, const char *
 
 	if (sscanf(path, DEVICES "%31[^/]/%63s", address, what) == 2 && find(kernel, address)) {
 		if (!strcmp(what, "driver_override")) {
-			put(at(kernel, "%s", path), value[0] && value[0] != '\n' ? value : "(null)");
+			put(at(kernel, "%s", path),
+			    value[0] && value[0] != '\n' ? value : "(null)");
 			return 0;
 		}
 		if (!strcmp(what, "driver/unbind"))
@@ -192,7 +202,8 @@ static void note(struct fakekernel *kernel, const char *path, const char *value)
 	snprintf(row->path, sizeof(row->path), "%s", path);
 	snprintf(row->value, sizeof(row->value), "%s", value);
 	row->before[0] = '\0';
-	if (sscanf(path, DEVICES "%31[^/]/driver_override", address) == 1 && override_of(kernel, address, buf))
+	if (sscanf(path, DEVICES "%31[^/]/driver_override", address) == 1 &&
+	    override_of(kernel, address, buf))
 		snprintf(row->before, sizeof(row->before), "%s", buf);
 }
 
@@ -229,7 +240,8 @@ void fake_open(struct fakekernel *kernel)
 {
 	const char *tmp = getenv("TMPDIR");
 
-	*kernel = (struct fakekernel){ .dir = mem_printf("%s/fakekernel.XXXXXX", tmp ? tmp : "/tmp") };
+	*kernel = (struct fakekernel){ .dir = mem_printf("%s/fakekernel.XXXXXX",
+							 tmp ? tmp : "/tmp") };
 	ck_assert_ptr_nonnull(mkdtemp(kernel->dir));
 	ck_assert_int_eq(root_open(kernel->dir, &kernel->root, NULL), 0);
 	kernel->root.write = model_write;
@@ -244,7 +256,8 @@ static void make_device(const struct fakekernel *kernel, const struct fake_devic
 	put(at(kernel, DEVICES "%s/class", dev->address), class_code);
 	put(at(kernel, DEVICES "%s/vendor", dev->address), "0x1000");
 	put(at(kernel, DEVICES "%s/device", dev->address), "0x0001");
-	put(at(kernel, DEVICES "%s/driver_override", dev->address), dev->override ? dev->override : "(null)");
+	put(at(kernel, DEVICES "%s/driver_override", dev->address),
+	    dev->override ? dev->override : "(null)");
 	put(at(kernel, "sys/kernel/iommu_groups/%d/reserved_regions", dev->group),
 	    "0x00000000fee00000 0x00000000feefffff msi");
 	ck_assert_int_eq(symlink(at(kernel, "sys/kernel/iommu_groups/%d", dev->group),
@@ -252,15 +265,19 @@ static void make_device(const struct fakekernel *kernel, const struct fake_devic
 			 0);
 	set_driver(kernel, dev->address, dev->driver);
 	if (dev->home) {
-		_cleanup_free_ char *text = mem_printf("{\"schema\":\"vmrun.pool-record/1\",\"address\":\"%s\","
-						       "\"home\":{\"driver\":\"%s\",\"override\":null}}",
-						       dev->address, dev->home);
+		_cleanup_free_ char *text =
+			mem_printf("{\"schema\":\"vmrun.pool-record/1\",\"address\":\"%s\","
+				   "\"home\":{\"driver\":\"%s\",\"override\":null}}",
+				   dev->address, dev->home);
 
 		put(at(kernel, "run/vmrun/pool-%s.json", dev->address), text);
 	}
 }
 
-/* The nodes of groups, owned by root as the kernel makes them; only who may make device nodes has them. */
+/*
+ * The nodes of groups, owned by root as the kernel makes them; only who may make device nodes
+ * has them.
+ */
 static bool make_nodes(const struct fakekernel *kernel)
 {
 	bool all = true;
@@ -277,7 +294,8 @@ static bool make_nodes(const struct fakekernel *kernel)
 /* Who asks is a process of this host: its journal says so. */
 static void make_process(const struct fakekernel *kernel)
 {
-	_cleanup_free_ char *stat = mem_printf("%d (test) S 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 4242 0", (int)getpid());
+	_cleanup_free_ char *stat =
+		mem_printf("%d (test) S 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 4242 0", (int)getpid());
 
 	put(at(kernel, "proc/sys/kernel/random/boot_id"), "b007");
 	put(at(kernel, "proc/%d/stat", (int)getpid()), stat);
@@ -324,11 +342,15 @@ char *fake_state(const struct fakekernel *kernel)
 
 	for (size_t i = 0; i < kernel->count; i++) {
 		const char *address = kernel->devices[i].address;
-		const char *bound = driver_of(kernel, address, driver), *forced = override_of(kernel, address, override);
+		const char *bound = driver_of(kernel, address, driver),
+			   *forced = override_of(kernel, address, override);
 
-		strlist_addf(&lines, "%s driver %s override %s", address, bound ? bound : "-", forced ? forced : "-");
-		if (kernel->nodes && stat(at(kernel, "dev/vfio/%d", kernel->devices[i].group), &st) == 0)
-			strlist_addf(&lines, "  node %u:%u %o", st.st_uid, st.st_gid, st.st_mode & 07777);
+		strlist_addf(&lines, "%s driver %s override %s", address, bound ? bound : "-",
+			     forced ? forced : "-");
+		if (kernel->nodes &&
+		    stat(at(kernel, "dev/vfio/%d", kernel->devices[i].group), &st) == 0)
+			strlist_addf(&lines, "  node %u:%u %o", st.st_uid, st.st_gid,
+				     st.st_mode & 07777);
 	}
 	if (root_list(&kernel->root, "run/vmrun", &files) == 0) {
 		for (size_t i = 0; i < files.count; i++)
@@ -340,10 +362,15 @@ char *fake_state(const struct fakekernel *kernel)
 	return text;
 }
 
+void fake_remove(const char *dir)
+{
+	remove_below(dir);
+	rmdir(dir);
+}
+
 void fake_close(struct fakekernel *kernel)
 {
-	remove_below(kernel->dir);
-	rmdir(kernel->dir);
+	fake_remove(kernel->dir);
 	root_close(&kernel->root);
 	free(kernel->dir);
 }

@@ -11,10 +11,12 @@
 
 /*
  * What is modelled (drivers/base/bus.c, drivers/base/dd.c, drivers/pci/pci-driver.c):
- * driver_override takes a name, an empty line clears it, and reads "(null)" then. driver/unbind takes the device's
- * address and nothing else. drivers_probe succeeds whatever comes of it: a bound device stays where it is, an override
- * admits one driver only, else the first driver that knows the device and takes it has it. drivers/X/bind refuses a
- * device that is bound, or that X does not know, or whose override says another. vfio-pci knows no device but by override.
+ * driver_override takes a name, an empty line clears it, and reads "(null)" then. driver/unbind
+ * takes the device's address and nothing else. drivers_probe succeeds whatever comes of it: a
+ * bound device stays where it is, an override admits one driver only, else the first driver
+ * that knows the device and takes it has it. drivers/X/bind refuses a device that is bound, or
+ * that X does not know, or whose override says another. vfio-pci knows no device but by
+ * override.
  */
 
 #define FAKE_DEVICES 8
@@ -40,10 +42,10 @@ struct fake_device {
 
 /** enum fake_fault - what happens at the write whose turn it is */
 enum fake_fault {
-	FAKE_FAILS,		/* it fails, and changes nothing */
-	FAKE_FAILS_LATE,	/* it takes effect and is reported as failed */
-	FAKE_CRASHES,		/* the process ends before it: it and all later ones are never made */
-	FAKE_CRASHES_LATE,	/* the process ends after it */
+	FAKE_FAILS,	   /* it fails, and changes nothing */
+	FAKE_FAILS_LATE,   /* it takes effect and is reported as failed */
+	FAKE_CRASHES,	   /* the process ends before it: it and all later ones are never made */
+	FAKE_CRASHES_LATE, /* the process ends after it */
 };
 
 /** struct fake_write - a write that was made, and what the file said before */
@@ -84,7 +86,10 @@ struct fakekernel {
 /** fake_open() - Make an empty root; fake_close() */
 void fake_open(struct fakekernel *kernel);
 
-/** fake_set() - Make @kernel's devices these, in their first state; nothing is left of earlier ones or of vmrun */
+/**
+ * fake_set() - Make @kernel's devices these, in their first state; nothing is left of earlier
+ * ones or of vmrun
+ */
 void fake_set(struct fakekernel *kernel, const struct fake_device *devices, size_t count);
 
 /** fake_arm() - From now on count writes; the @turn-th has @fault */
@@ -93,10 +98,16 @@ void fake_arm(struct fakekernel *kernel, size_t turn, enum fake_fault fault);
 /** fake_restart() - A new process, after a crash or not: no fault is to come */
 void fake_restart(struct fakekernel *kernel);
 
-/** fake_state() - Everything vmrun may change, as text: drivers, overrides, owners of nodes, files in run/vmrun; free() */
+/**
+ * fake_state() - Everything vmrun may change, as text: drivers, overrides, owners of nodes,
+ * files in run/vmrun; free()
+ */
 char *fake_state(const struct fakekernel *kernel);
 
 /** fake_close() - Remove the root */
 void fake_close(struct fakekernel *kernel);
+
+/** fake_remove() - Remove a directory and all below it */
+void fake_remove(const char *dir);
 
 #endif

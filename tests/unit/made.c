@@ -39,8 +39,8 @@ static int group_index(struct host *host, int id)
 	return (int)host->group_count - 1;
 }
 
-struct device *made_device(struct host *host, const char *address, uint32_t class_code, const char *driver,
-			   int group)
+struct device *made_device(struct host *host, const char *address, uint32_t class_code,
+			   const char *driver, int group)
 {
 	_cleanup_free_ char *full = mem_printf("0000:%s", address);
 	struct device *dev = mem_append(&host->devices, &host->device_count);
@@ -73,7 +73,8 @@ void made_region(struct host *host, int group, uint64_t start, uint64_t end, enu
 	*mem_append(&of->regions, &of->region_count) = (struct region){ start, end, type };
 }
 
-void made_range(struct host *host, enum reserved_source source, const char *address, uint64_t start, uint64_t end)
+void made_range(struct host *host, enum reserved_source source, const char *address, uint64_t start,
+		uint64_t end)
 {
 	struct device *dev = &host->devices[made_index(host, address)];
 
@@ -86,8 +87,9 @@ void made_disk(struct host *host, const char *name, enum fact busy, const char *
 {
 	struct device *dev = &host->devices[host->device_count - 1];
 
-	*mem_append(&dev->disks, &dev->disk_count) =
-		(struct disk){ .name = mem_strdup(name), .node = mem_printf("/dev/%s", name), .busy = busy };
+	*mem_append(&dev->disks, &dev->disk_count) = (struct disk){
+		.name = mem_strdup(name), .node = mem_printf("/dev/%s", name), .busy = busy
+	};
 	if (use)
 		device_add_use(dev, USE_DISK, mem_strdup(use), NULL);
 }
@@ -99,9 +101,9 @@ void made_holder(struct host *host, int group, bool reserved)
 
 	of->held = reserved ? FACT_NO : FACT_YES;
 	of->holder = mem_zalloc(sizeof(*of->holder));
-	*of->holder = (struct holder){
-		.name = mem_strdup("other"), .reserved = reserved, .what = mem_strdup("guest other")
-	};
+	*of->holder = (struct holder){ .name = mem_strdup("other"),
+				       .reserved = reserved,
+				       .what = mem_strdup("guest other") };
 }
 
 size_t made_index(const struct host *host, const char *address)

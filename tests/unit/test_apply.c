@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The core property, on a model of the kernel: whatever write fails, the host is put back as it was. */
+/* The core property, on a model of the kernel: whatever write fails, the host is as before. */
 #include "act/apply.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -31,7 +32,11 @@ static const struct fake_device ways[] = {
 	{ .class_code = NIC, .knows = { "e1000e" } },
 	{ .class_code = NIC },
 	{ .class_code = HBA, .driver = "mpt3sas", .override = "mpt3sas", .knows = { "mpt3sas" } },
-	{ .class_code = HBA, .driver = "vfio-pci", .override = "vfio-pci", .knows = { "mpt3sas" }, .home = "mpt3sas" },
+	{ .class_code = HBA,
+	  .driver = "vfio-pci",
+	  .override = "vfio-pci",
+	  .knows = { "mpt3sas" },
+	  .home = "mpt3sas" },
 	{ .class_code = NIC, .driver = "vfio-pci", .knows = { "e1000e" } },
 	{ .class_code = GPU, .driver = "nvidia", .knows = { "nouveau", "nvidia" } },
 	{ .class_code = NIC, .override = "pci-stub", .knows = { "e1000e" } },
@@ -58,7 +63,10 @@ static unsigned int next(unsigned int *state, unsigned int below)
 	return (*state >> 16) % below;
 }
 
-/* Shape number @index: first one device in each way, then many in groups, with a bridge, siblings and both afters. */
+/*
+ * Shape number @index: first one device in each way, then many in groups, with a bridge,
+ * siblings and both afters.
+ */
 static struct shape make_shape(unsigned int index)
 {
 	unsigned int state = index * 2654435761u + 1, used = 0, groups, bridge = FAKE_DEVICES;
@@ -73,15 +81,18 @@ static struct shape make_shape(unsigned int index)
 		struct fake_device *dev = &shape.devices[i];
 		bool asked = i == 0 || next(&state, 3) != 0;
 
-		*dev = index < ARRAY_SIZE(ways) ? ways[index] : ways[next(&state, ARRAY_SIZE(ways))];
+		*dev = index < ARRAY_SIZE(ways) ? ways[index]
+						: ways[next(&state, ARRAY_SIZE(ways))];
 		if (i == bridge && i > 0)
 			*dev = (struct fake_device){ .class_code = BRIDGE };
 		dev->group = 10 + (int)next(&state, groups);
 		snprintf(dev->address, sizeof(dev->address), "0000:01:%02x.0", i);
 		if (asked && dev->class_code != BRIDGE)
-			used += (unsigned int)snprintf(shape.profile + used, sizeof(shape.profile) - used,
-						       "[pci \"d%u\"]\naddress=%s\nsiblings=%s\n%s", i,
-						       dev->address, next(&state, 4) ? "bind" : "attach",
+			used += (unsigned int)snprintf(shape.profile + used,
+						       sizeof(shape.profile) - used,
+						       "[pci \"d%u\"]\naddress=%s\nsiblings=%s\n%s",
+						       i, dev->address,
+						       next(&state, 4) ? "bind" : "attach",
 						       next(&state, 2) ? "" : "after=host\n");
 	}
 	return shape;
@@ -103,13 +114,15 @@ static void run_open(struct run *run, struct fakekernel *kernel, const struct sh
 
 	*run = (struct run){ .kernel = kernel, .profile = made_profile(shape->profile) };
 	ck_assert_msg(survey_scan(&kernel->root, &run->host, &e) == 0, "%s", e.message);
-	ck_assert_msg(plan_build(&run->profile, &run->host, &options, &run->plan, &e) == 0, "%s: %s", e.subject,
-		      e.message);
+	ck_assert_msg(plan_build(&run->profile, &run->host, &options, &run->plan, &e) == 0,
+		      "%s: %s", e.subject, e.message);
 	for (size_t i = 0; i < run->plan.findings.count; i++)
 		ck_assert_msg(run->plan.findings.item[i].severity < SEVERITY_REFUSE, "%s",
 			      run->plan.findings.item[i].message);
 	ck_assert_int_eq(run->plan.verdict, PLAN_GO);
-	run->request = (struct apply_request){ .plan = &run->plan, .embed = "/run/e", .uid = USER, .gid = USER };
+	run->request = (struct apply_request){
+		.plan = &run->plan, .embed = "/run/e", .uid = USER, .gid = USER
+	};
 	/* Without the right to make device nodes there are none to own. */
 	for (size_t i = 0; !kernel->nodes && i < run->plan.step_count; i++)
 		if (run->plan.steps[i].kind == STEP_OWN)
@@ -143,7 +156,8 @@ static int execute(struct run *run, struct journal *journal, struct err *e)
 static int recover(struct fakekernel *kernel, enum undo_goal goal, struct err *e)
 {
 	struct journal journal = { 0 };
-	int r = guests_load_journal(&kernel->root, STATE_GUEST_PREFIX "made" STATE_SUFFIX, &journal, e);
+	int r = guests_load_journal(&kernel->root, STATE_GUEST_PREFIX "made" STATE_SUFFIX, &journal,
+				    e);
 
 	ck_assert_msg(r == 0, "%s: %s", e->subject, e->message);
 	r = undo_run(&kernel->root, &journal, goal, 0, NULL, e);
@@ -151,11 +165,13 @@ static int recover(struct fakekernel *kernel, enum undo_goal goal, struct err *e
 	return r;
 }
 
-static void expect_state(const struct fakekernel *kernel, const char *wanted, const char *when, size_t turn)
+static void expect_state(const struct fakekernel *kernel, const char *wanted, const char *when,
+			 size_t turn)
 {
 	_cleanup_free_ char *now = fake_state(kernel);
 
-	ck_assert_msg(!strcmp(now, wanted), "%s %zu: before\n%s\nafter\n%s", when, turn, wanted, now);
+	ck_assert_msg(!strcmp(now, wanted), "%s %zu: before\n%s\nafter\n%s", when, turn, wanted,
+		      now);
 }
 
 /* Writes of an undisturbed start. */
@@ -172,7 +188,8 @@ static size_t count_writes(struct run *run)
 	for (size_t i = 0; i < run->plan.picks.count; i++) {
 		struct binding now = { 0 };
 
-		ck_assert_int_eq(bind_read(&run->kernel->root, &run->host.devices[run->plan.picks.item[i].device].addr,
+		ck_assert_int_eq(bind_read(&run->kernel->root,
+					   &run->host.devices[run->plan.picks.item[i].device].addr,
 					   &now, &e),
 				 0);
 		ck_assert_str_eq(now.driver, "vfio-pci");
@@ -195,10 +212,11 @@ static void fail_at(struct run *run, const char *first, size_t turn, enum fake_f
 	e = (struct err){ 0 };
 	if (fault >= FAKE_CRASHES) {
 		fake_restart(run->kernel);
-		ck_assert_msg(recover(run->kernel, UNDO_BEFORE, &e) == 0, "%s: %s", e.subject, e.message);
+		ck_assert_msg(recover(run->kernel, UNDO_BEFORE, &e) == 0, "%s: %s", e.subject,
+			      e.message);
 	} else {
-		ck_assert_msg(undo_run(&run->kernel->root, &journal, UNDO_BEFORE, 0, NULL, &e) == 0, "%s: %s",
-			      e.subject, e.message);
+		ck_assert_msg(undo_run(&run->kernel->root, &journal, UNDO_BEFORE, 0, NULL, &e) == 0,
+			      "%s: %s", e.subject, e.message);
 	}
 	journal_done(&journal);
 	expect_state(run->kernel, first, "failed at write", turn);
@@ -237,7 +255,10 @@ START_TEST(any_write_fails)
 }
 END_TEST
 
-/* The way back may fail as well: then it says so, its journal stays, and the next try comes to the end. */
+/*
+ * The way back may fail as well: then it says so, its journal stays, and the next try comes to
+ * the end.
+ */
 START_TEST(undo_fails)
 {
 	struct shape shape = make_shape((unsigned int)_i);
@@ -264,7 +285,8 @@ START_TEST(undo_fails)
 		ck_assert(failed == (kernel.writes >= turn) || !failed);
 		if (failed) {
 			fake_restart(&kernel);
-			ck_assert_msg(recover(&kernel, UNDO_BEFORE, &e) == 0, "%s: %s", e.subject, e.message);
+			ck_assert_msg(recover(&kernel, UNDO_BEFORE, &e) == 0, "%s: %s", e.subject,
+				      e.message);
 		}
 		expect_state(&kernel, first, "undone, at the second try after write", turn);
 	}
@@ -294,7 +316,8 @@ START_TEST(twice_is_once)
 	ck_assert_int_eq(execute(&run, &journal, &e), 0);
 	expect_state(&kernel, applied, "applied twice", 0);
 	/* A second run of the guest is refused while the first one's journal is there. */
-	ck_assert_int_eq(apply_reserve(&kernel.root, &run.request, &(struct journal){ 0 }, &e), -EBUSY);
+	ck_assert_int_eq(apply_reserve(&kernel.root, &run.request, &(struct journal){ 0 }, &e),
+			 -EBUSY);
 	ck_assert_int_eq(e.kind, ERR_BUSY);
 	journal_done(&journal);
 	run_close(&run);
@@ -315,20 +338,27 @@ static void expect_after(struct run *run, const struct fake_device *devices)
 
 		if (pick->after == AFTER_POOL)
 			wanted = "vfio-pci";
-		ck_assert_int_eq(bind_read(&run->kernel->root, &run->host.devices[pick->device].addr, &now, &e), 0);
-		ck_assert_msg(now.driver && wanted ? !strcmp(now.driver, wanted) : now.driver == wanted,
-			      "%s is with %s, not %s", dev->address, now.driver ? now.driver : "none",
-			      wanted ? wanted : "none");
+		ck_assert_int_eq(bind_read(&run->kernel->root,
+					   &run->host.devices[pick->device].addr, &now, &e),
+				 0);
+		ck_assert_msg(now.driver && wanted ? !strcmp(now.driver, wanted)
+						   : now.driver == wanted,
+			      "%s is with %s, not %s", dev->address,
+			      now.driver ? now.driver : "none", wanted ? wanted : "none");
 		if (pick->after == AFTER_HOST && !dev->home)
-			ck_assert(now.override && dev->override ? !strcmp(now.override, dev->override) :
-								  now.override == dev->override);
+			ck_assert(now.override && dev->override
+					  ? !strcmp(now.override, dev->override)
+					  : now.override == dev->override);
 		ck_assert(root_exists(&run->kernel->root, record) ==
 			  (pick->after == AFTER_POOL && !(home && !strcmp(home, "vfio-pci"))));
 		binding_done(&now);
 	}
 }
 
-/* A guest's end; then a second run, of devices some of which are in the pool now, with everything back to the host. */
+/*
+ * A guest's end; then a second run, of devices some of which are in the pool now, with
+ * everything back to the host.
+ */
 START_TEST(after_the_guest)
 {
 	struct shape shape = make_shape((unsigned int)_i);
@@ -356,8 +386,8 @@ START_TEST(after_the_guest)
 END_TEST
 
 /*
- * The undo that suggests itself: each raw write in reverse. It leaves devices with vfio-pci, for it probes while the
- * override still stands; the comparison above must see that.
+ * The undo that suggests itself: each raw write in reverse. It leaves devices with vfio-pci,
+ * for it probes while the override still stands; the comparison above must see that.
  */
 static void undo_in_reverse(struct fakekernel *kernel)
 {
@@ -393,7 +423,10 @@ START_TEST(a_broken_undo_is_seen)
 		fake_arm(&kernel, 0, FAKE_FAILS);
 		ck_assert_int_eq(execute(&run, &journal, &e), 0);
 		undo_in_reverse(&kernel);
-		/* The journal is not what this is about, nor nodes: they are put back by the real thing. */
+		/*
+		 * The journal is not what this is about, nor nodes: they are put back by the
+		 * real thing.
+		 */
 		for (size_t i = 0; i < journal.node_count; i++)
 			ck_assert_int_eq(own_restore(&kernel.root, &journal.nodes[i], &e), 0);
 		unlinkat(kernel.root.fd, "run/vmrun/guest-made.json", 0);
@@ -409,7 +442,10 @@ START_TEST(a_broken_undo_is_seen)
 }
 END_TEST
 
-/* A driver that does not take its device back is a failure of the undo, with the device named and the journal kept. */
+/*
+ * A driver that does not take its device back is a failure of the undo, with the device named
+ * and the journal kept.
+ */
 START_TEST(driver_refuses)
 {
 	struct shape shape = make_shape(0);
@@ -466,8 +502,9 @@ START_TEST(vfio_refuses_and_held)
 	bound = fake_state(&kernel);
 	facts = fdopen(openat(kernel.root.fd, "facts.json", O_WRONLY | O_TRUNC), "w");
 	ck_assert_ptr_nonnull(facts);
-	fprintf(facts, "{\"schema\":\"vmrun.facts/1\",\"privileged\":true,"
-		       "\"holders\":[{\"group\":%d,\"pid\":99,\"guest\":\"made\"}]}",
+	fprintf(facts,
+		"{\"schema\":\"vmrun.facts/1\",\"privileged\":true,"
+		"\"holders\":[{\"group\":%d,\"pid\":99,\"guest\":\"made\"}]}",
 		shape.devices[0].group);
 	fclose(facts);
 	ck_assert_int_eq(undo_run(&kernel.root, &journal, UNDO_BEFORE, 0, NULL, &e), -EBUSY);
@@ -484,6 +521,13 @@ END_TEST
 int main(void)
 {
 	TCase *tests = tcase_create("apply");
+	/*
+	 * In memory where there is such a place: every journal is flushed to disk, thousands of
+	 * times here.
+	 */
+	char dir[] = "/dev/shm/vmrun-apply.XXXXXX";
+	bool in_memory = mkdtemp(dir) && setenv("TMPDIR", dir, 1) == 0;
+	int status;
 
 	tcase_set_timeout(tests, 30);
 	tcase_add_loop_test(tests, any_write_fails, 0, SHAPES);
@@ -493,5 +537,8 @@ int main(void)
 	tcase_add_test(tests, a_broken_undo_is_seen);
 	tcase_add_test(tests, driver_refuses);
 	tcase_add_test(tests, vfio_refuses_and_held);
-	return suite_run("apply", tests);
+	status = suite_run("apply", tests);
+	if (in_memory)
+		fake_remove(dir);
+	return status;
 }

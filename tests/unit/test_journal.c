@@ -32,7 +32,8 @@ static struct journal make_journal(void)
 	dev->janitor_started = 4243;
 	dev = mem_append(&journal.devices, &journal.device_count);
 	dev->attach = true;
-	*mem_append(&journal.nodes, &journal.node_count) = (struct journal_node){ 11, 0, UINT32_MAX, 0660 };
+	*mem_append(&journal.nodes, &journal.node_count) =
+		(struct journal_node){ 11, 0, UINT32_MAX, 0660 };
 	return journal;
 }
 
@@ -114,7 +115,10 @@ START_TEST(damaged)
 }
 END_TEST
 
-/* A journal is replaced by rename, so it is whole or not there; one that was cut all the same is no journal. */
+/*
+ * A journal is replaced by rename, so it is whole or not there; one that was cut all the same
+ * is no journal.
+ */
 START_TEST(cut)
 {
 	struct journal journal = make_journal(), again = { 0 };
@@ -122,19 +126,24 @@ START_TEST(cut)
 	struct err e = { 0 };
 
 	for (size_t len = 0; len + 2 < strlen(text); len++) {
-		ck_assert_msg(journal_parse(text, len, &again, &e) == -EINVAL, "%zu bytes are taken", len);
+		ck_assert_msg(journal_parse(text, len, &again, &e) == -EINVAL,
+			      "%zu bytes are taken", len);
 		ck_assert_str_ne(e.message, "");
 	}
 	journal_done(&journal);
 }
 END_TEST
 
-/* A guest may run while vmrun is updated: a journal without the members added since is as good as ever. */
+/*
+ * A guest may run while vmrun is updated: a journal without the members added since is as good
+ * as ever.
+ */
 START_TEST(older)
 {
-	static const char text[] = "{\"schema\":\"vmrun.journal/1\",\"guest\":\"g\",\"uuid\":\"u\",\"uri\":\"q\","
-				   "\"boot\":\"b\",\"pid\":1,\"started\":2,\"devices\":[{\"address\":"
-				   "\"0000:01:00.0\",\"group\":1,\"vendor\":2,\"device\":3}]}";
+	static const char text[] =
+		"{\"schema\":\"vmrun.journal/1\",\"guest\":\"g\",\"uuid\":\"u\",\"uri\":\"q\","
+		"\"boot\":\"b\",\"pid\":1,\"started\":2,\"devices\":[{\"address\":"
+		"\"0000:01:00.0\",\"group\":1,\"vendor\":2,\"device\":3}]}";
 	struct journal journal = { 0 };
 	struct err e = { 0 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of the plan: its steps and their order, its verdict, and when only another guest is in the way. */
+/* Tests of the plan: steps and their order, verdict, and when only another guest is in the way. */
 #include "decide/plan.h"
 
 #include <errno.h>
@@ -22,10 +22,10 @@ static const char *steps_text(const struct plan *plan)
 	for (size_t i = 0; i < plan->step_count; i++) {
 		const struct plan_step *step = &plan->steps[i];
 
-		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s %s%s%s%s%s", i ? "; " : "",
-					 plan_step_name(step->kind), step->target, step->from ? " from " : "",
-					 step->from ? step->from : "", step->to ? " to " : "",
-					 step->to ? step->to : "");
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s %s%s%s%s%s",
+					 i ? "; " : "", plan_step_name(step->kind), step->target,
+					 step->from ? " from " : "", step->from ? step->from : "",
+					 step->to ? " to " : "", step->to ? step->to : "");
 	}
 	return text;
 }
@@ -57,7 +57,10 @@ static const struct steps_case {
 	  "reserve group 13; claim /dev/nvme0n1; load-module vfio-pci; bind 0000:03:00.0 from nvme to vfio-pci; "
 	  "own /dev/vfio/13 to libvirt; start made",
 	  false },
-	/* All groups are reserved, all disks are claimed, before anything leaves its driver. The bridge stays. */
+	/*
+	 * All groups are reserved, all disks are claimed, before anything leaves its driver.
+	 * The bridge stays.
+	 */
 	{ "[pci \"h\"]\naddress=04:00.0\n[pci \"n\"]\naddress=03:00.0\n",
 	  "reserve group 14; reserve group 13; claim /dev/sda; claim /dev/sdb; claim /dev/nvme0n1; "
 	  "bind 0000:04:00.0 from mpt3sas to vfio-pci; bind 0000:04:01.0 to vfio-pci; "
@@ -65,7 +68,8 @@ static const struct steps_case {
 	  "start made",
 	  true },
 	/* What is with vfio-pci already needs no claim and no bind. */
-	{ "[pci \"p\"]\naddress=05:00.0\n", "reserve group 15; own /dev/vfio/15 to libvirt; start made", true },
+	{ "[pci \"p\"]\naddress=05:00.0\n",
+	  "reserve group 15; own /dev/vfio/15 to libvirt; start made", true },
 };
 
 START_TEST(steps)
@@ -90,7 +94,16 @@ START_TEST(steps)
 }
 END_TEST
 
-enum situation { FREE, HELD, RESERVED, MOUNTED, HELD_AND_CHIPSET, CHIPSET, UNMEASURED, HELD_AND_MOUNTED };
+enum situation {
+	FREE,
+	HELD,
+	RESERVED,
+	MOUNTED,
+	HELD_AND_CHIPSET,
+	CHIPSET,
+	UNMEASURED,
+	HELD_AND_MOUNTED
+};
 
 static void arrange(struct host *host, enum situation situation)
 {
@@ -129,12 +142,15 @@ static const struct verdict_case {
 	{ CHIPSET, NIC, "chipset", PLAN_GO, false },
 	{ CHIPSET, NIC, "sibling", PLAN_REFUSED, false },
 	{ CHIPSET, NIC "accept=chipset\n", NULL, PLAN_GO, false },
-	/* Another guest, and something else as well: waiting does not help. With that accepted, it does. */
+	/*
+	 * Another guest, and something else as well: waiting does not help. With that accepted,
+	 * it does.
+	 */
 	{ HELD_AND_CHIPSET, NIC, NULL, PLAN_REFUSED, false },
 	{ HELD_AND_CHIPSET, NIC, "chipset", PLAN_REFUSED, true },
 	{ FREE, "[pci \"h\"]\naddress=04:00.0\nsiblings=refuse\n", NULL, PLAN_REFUSED, false },
-	{ FREE, "[pci \"h\"]\naddress=04:00.0\nsiblings=refuse\n[pci \"s\"]\naddress=04:01.0\n", NULL, PLAN_GO,
-	  false },
+	{ FREE, "[pci \"h\"]\naddress=04:00.0\nsiblings=refuse\n[pci \"s\"]\naddress=04:01.0\n",
+	  NULL, PLAN_GO, false },
 };
 
 START_TEST(verdict)
@@ -143,7 +159,9 @@ START_TEST(verdict)
 	struct profile profile = made_profile(row->profile);
 	char *codes[] = { (char *)(uintptr_t)row->accept };
 	struct strlist accept = { codes, row->accept != NULL };
-	struct plan_options options = { .uri = "qemu:///system", .owns_nodes = true, .accept = &accept };
+	struct plan_options options = { .uri = "qemu:///system",
+					.owns_nodes = true,
+					.accept = &accept };
 	struct host host = make_host();
 	struct err e = { 0 };
 	struct plan plan;
@@ -162,7 +180,9 @@ END_TEST
 
 START_TEST(who_owns_the_node)
 {
-	struct plan_options options = { .uri = "qemu:///embed?root=/run", .embed = true, .user = "libvirt-qemu" };
+	struct plan_options options = { .uri = "qemu:///embed?root=/run",
+					.embed = true,
+					.user = "libvirt-qemu" };
 	struct profile profile = made_profile(NVME);
 	struct host host = make_host();
 	struct err e = { 0 };
@@ -186,7 +206,8 @@ static const struct failing_case {
 	const char *fix;
 } failing[] = {
 	{ NVME, "chipsets", false, ERR_USAGE, "", "did you mean chipset?" },
-	{ NVME "accept=rmr\n", NULL, false, ERR_PROFILE, "made.profile:4: n", "did you mean rmrr?" },
+	{ NVME "accept=rmr\n", NULL, false, ERR_PROFILE, "made.profile:4: n",
+	  "did you mean rmrr?" },
 	{ "[pci \"n\"]\naddress=07:00.0\n", NULL, false, ERR_NO_DEVICE, "made.profile:4: n", NULL },
 	{ NVME "[net \"lan\"]\nnetwork=default\n", NULL, true, ERR_VIRT, "", NULL },
 };
@@ -197,7 +218,9 @@ START_TEST(failures)
 	struct profile profile = made_profile(row->profile);
 	char *codes[] = { (char *)(uintptr_t)row->accept };
 	struct strlist accept = { codes, row->accept != NULL };
-	struct plan_options options = { .uri = "qemu:///system", .embed = row->embed, .accept = &accept };
+	struct plan_options options = { .uri = "qemu:///system",
+					.embed = row->embed,
+					.accept = &accept };
 	struct host host = make_host();
 	struct err e = { 0 };
 	struct plan plan = { 0 };

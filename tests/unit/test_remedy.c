@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of remedies: what is advised per vendor, machine and kernel command line, and what is not. */
+/* Tests of remedies: what is advised per vendor, machine and command line, and what is not. */
 #include "decide/remedy.h"
 
 #include <string.h>
@@ -21,11 +21,13 @@ static const struct rmrr_case {
 } rmrr_cases[] = {
 	{ "HP", "ProLiant DL380p Gen8", 2, "name=\"RMRDS_Slot2\"", "RMRDS_SlotN" },
 	{ "HP", "ProLiant DL380p Gen8", 12, "name=\"RMRDS_Slot12\"", "where N" },
-	{ "HP", "ProLiant DL380p Gen8", -1, "RMRDS_SlotN\" helptext=\".\">Endpoints_Excluded</Section>", "Slot-1" },
+	{ "HP", "ProLiant DL380p Gen8", -1,
+	  "RMRDS_SlotN\" helptext=\".\">Endpoints_Excluded</Section>", "Slot-1" },
 	{ "HP", "ProLiant DL380p Gen8", -1, "where N is the physical slot", NULL },
 	{ "HP", "ProLiant DL380p Gen8", 0, "where N is the physical slot", "Slot0" },
 	{ "Hewlett-Packard", "ProLiant ML350p Gen8", 1, "RMRDS_Slot1", NULL },
-	{ "HP", "ProLiant MicroServer Gen8", 1, "no fix by firmware is known", "Endpoints_Excluded" },
+	{ "HP", "ProLiant MicroServer Gen8", 1, "no fix by firmware is known",
+	  "Endpoints_Excluded" },
 	{ "HPE", "ProLiant DL360 Gen9", 1, "HP Shared Memory features", "conrep" },
 	{ "HPE", "ProLiant DL380 Gen10", 1, "HP Shared Memory features", "conrep" },
 	/* HP's desktops and laptops have no conrep. */
@@ -58,9 +60,12 @@ static const struct iommu_case {
 	const char *cpu, *cmdline;
 	const char *has, *lacks;
 } iommu_cases[] = {
-	{ IOMMU_INTEL, false, "GenuineIntel", "root=/dev/sda1 quiet", "add intel_iommu=on to GRUB_CMDLINE_LINUX", NULL },
-	{ IOMMU_INTEL, false, "GenuineIntel", "intel_iommu=on", "intel_iommu=on is set", "add intel_iommu" },
-	{ IOMMU_INTEL, false, "GenuineIntel", "quiet intel_iommu=on,sm_on x", "intel_iommu=on is set", "add " },
+	{ IOMMU_INTEL, false, "GenuineIntel", "root=/dev/sda1 quiet",
+	  "add intel_iommu=on to GRUB_CMDLINE_LINUX", NULL },
+	{ IOMMU_INTEL, false, "GenuineIntel", "intel_iommu=on", "intel_iommu=on is set",
+	  "add intel_iommu" },
+	{ IOMMU_INTEL, false, "GenuineIntel", "quiet intel_iommu=on,sm_on x",
+	  "intel_iommu=on is set", "add " },
 	/* What only looks like the parameter is not it. */
 	{ IOMMU_INTEL, false, "GenuineIntel", "xintel_iommu=on", "add intel_iommu=on", "is set" },
 	{ IOMMU_INTEL, false, "GenuineIntel", "intel_iommu=only", "add intel_iommu=on", "is set" },

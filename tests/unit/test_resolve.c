@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of resolving: which devices a profile gets on a host, and what it is told where it gets none. */
+/*
+ * Tests of resolving: which devices a profile gets on a host, and what is said where it gets
+ * none.
+ */
 #include "decide/resolve.h"
 
 #include <errno.h>
@@ -11,8 +14,8 @@
 #include "unit/suite.h"
 
 /*
- * Group 11: two NVMe in one group with a bridge. 12 and 13: one NVMe each, that of 12 mounted. 14: an HBA with an
- * audio device. 15: a network card.
+ * Group 11: two NVMe in one group with a bridge. 12 and 13: one NVMe each, that of 12 mounted.
+ * 14: an HBA with an audio device. 15: a network card.
  */
 static struct host make_host(void)
 {
@@ -40,8 +43,9 @@ static const char *picks_text(const struct host *host, const struct picks *picks
 	for (size_t i = 0; i < picks->count; i++) {
 		const struct pick *pick = &picks->item[i];
 
-		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s=%s%s%s", i ? " " : "",
-					 pick->want->id, PCIADDR_STR(&host->devices[pick->device].addr) + 5,
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s=%s%s%s",
+					 i ? " " : "", pick->want->id,
+					 PCIADDR_STR(&host->devices[pick->device].addr) + 5,
 					 pick->role == PICK_SIBLING ? "/sibling" : "",
 					 pick->after == AFTER_POOL ? "+pool" : "+host");
 	}
@@ -53,7 +57,10 @@ static const struct resolve_case {
 	const char *picks;
 } good[] = {
 	{ "", "" },
-	/* The default of after: storage to the pool, the rest to the host. Siblings by what they are. */
+	/*
+	 * The default of after: storage to the pool, the rest to the host. Siblings by what
+	 * they are.
+	 */
 	{ "[pci \"a\"]\naddress=05:00.0\n", "a=05:00.0+host" },
 	{ "[pci \"a\"]\naddress=03:00.0\n", "a=03:00.0+pool" },
 	{ "[pci \"a\"]\naddress=03:00.0\nafter=host\n", "a=03:00.0+host" },
@@ -65,12 +72,18 @@ static const struct resolve_case {
 	/* The bridge of a group stays. */
 	{ "[pci \"a\"]\naddress=01:00.0\n", "a=01:00.0+pool a=01:00.1/sibling+pool" },
 	/* A sibling another section asks for is that one's. */
-	{ "[pci \"a\"]\naddress=04:00.0\n[pci \"b\"]\nclass=audio\n", "a=04:00.0+pool b=04:01.0+host" },
-	{ "[pci \"a\"]\nclass=audio\n[pci \"b\"]\naddress=04:00.0\n", "a=04:01.0+host b=04:00.0+pool" },
+	{ "[pci \"a\"]\naddress=04:00.0\n[pci \"b\"]\nclass=audio\n",
+	  "a=04:00.0+pool b=04:01.0+host" },
+	{ "[pci \"a\"]\nclass=audio\n[pci \"b\"]\naddress=04:00.0\n",
+	  "a=04:01.0+host b=04:00.0+pool" },
 	/* All conditions hold. */
 	{ "[pci \"a\"]\nclass=nvme\naddress=03:00.0\n", "a=03:00.0+pool" },
-	/* Any prefers what may be handed over: not the mounted one; and what was asked for exactly goes first. */
-	{ "[pci \"a\"]\nclass=nvme\npick=any\ncount=3\n", "a=01:00.0+pool a=01:00.1+pool a=03:00.0+pool" },
+	/*
+	 * Any prefers what may be handed over: not the mounted one; and what was asked for
+	 * exactly goes first.
+	 */
+	{ "[pci \"a\"]\nclass=nvme\npick=any\ncount=3\n",
+	  "a=01:00.0+pool a=01:00.1+pool a=03:00.0+pool" },
 	{ "[pci \"a\"]\nclass=nvme\npick=any\n[pci \"b\"]\naddress=01:00.0\n[pci \"c\"]\naddress=01:00.1\n",
 	  "a=03:00.0+pool b=01:00.0+pool c=01:00.1+pool" },
 	{ "[pci \"a\"]\nclass=nvme\npick=any\n[pci \"b\"]\naddress=01:00\ncount=2\n[pci \"c\"]\naddress=03:00.0\n",
@@ -117,8 +130,8 @@ static const struct failing_case {
 	{ "[pci \"a\"]\naddress=05:00.0\n[pci \"b\"]\nclass=nic\n", -EBUSY, "made.profile:6: b",
 	  "class=nic matches 0000:05:00.0, which section \"a\" has already" },
 	/* Optional is for what is not there, not for what somebody else has. */
-	{ "[pci \"a\"]\naddress=05:00.0\n[pci \"b\"]\nclass=nic\noptional=yes\n", -EBUSY, "made.profile:6: b",
-	  "class=nic matches 0000:05:00.0, which section \"a\" has already" },
+	{ "[pci \"a\"]\naddress=05:00.0\n[pci \"b\"]\nclass=nic\noptional=yes\n", -EBUSY,
+	  "made.profile:6: b", "class=nic matches 0000:05:00.0, which section \"a\" has already" },
 	{ "[pci \"a\"]\nclass=nvme\noptional=yes\ncount=5\n", -ENODEV, "made.profile:4: a",
 	  "5 devices wanted, only 4 match class=nvme" },
 };

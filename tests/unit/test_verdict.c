@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of the verdict rules: each fires on one host and is silent on another that differs in one thing. */
+/*
+ * Tests of the verdict rules: each fires on one host, and is silent on one that is almost the
+ * same.
+ */
 #include "decide/verdict.h"
 
 #include <string.h>
@@ -13,13 +16,17 @@
 #define USB 0x0c0330
 #define NIC 0x020000
 
-/* What to look for: the device at ADDRESS has these findings (with its siblings', as the survey shows them). */
+/*
+ * What to look for: the device at ADDRESS has these findings (with its siblings', as the survey
+ * shows them).
+ */
 #define ADDRESS "01:00.0"
 
 static void add_disk(struct host *host, bool wrong)
 {
 	made_device(host, ADDRESS, NVME, "nvme", 11);
-	made_disk(host, "nvme0n1", wrong ? FACT_YES : FACT_NO, wrong ? "/dev/nvme0n1p1 is mounted on /srv" : NULL);
+	made_disk(host, "nvme0n1", wrong ? FACT_YES : FACT_NO,
+		  wrong ? "/dev/nvme0n1p1 is mounted on /srv" : NULL);
 }
 
 static void add_no_iommu(struct host *host, bool wrong)
@@ -146,7 +153,8 @@ static void add_sibling(struct host *host, bool wrong)
 {
 	made_device(host, ADDRESS, NIC, "e1000e", 11);
 	made_device(host, "01:00.1", NVME, "nvme", 11);
-	made_disk(host, "nvme0n1", wrong ? FACT_YES : FACT_NO, wrong ? "/dev/nvme0n1 is mounted on /" : NULL);
+	made_disk(host, "nvme0n1", wrong ? FACT_YES : FACT_NO,
+		  wrong ? "/dev/nvme0n1 is mounted on /" : NULL);
 }
 
 static void add_sibling_bridge(struct host *host, bool wrong)
@@ -184,7 +192,8 @@ static const struct rule_case {
 };
 
 /* The findings of one code of the device at ADDRESS. */
-static size_t count_code(const struct findings *findings, enum finding_code code, enum severity severity)
+static size_t count_code(const struct findings *findings, enum finding_code code,
+			 enum severity severity)
 {
 	size_t count = 0;
 
@@ -221,17 +230,20 @@ START_TEST(fires_and_is_silent)
 	findings = judge(&bad);
 	ck_assert_msg(count_code(&findings, row->code, row->severity) == 1, "%s does not fire",
 		      finding_code_name(row->code));
-	ck_assert_int_eq(verdict_of(&findings), row->severity == SEVERITY_INFO	 ? VERDICT_ASSIGNABLE :
-						row->severity == SEVERITY_REFUSE ? VERDICT_REFUSED :
-										   VERDICT_BLOCKED);
+	ck_assert_int_eq(verdict_of(&findings), row->severity == SEVERITY_INFO ? VERDICT_ASSIGNABLE
+						: row->severity == SEVERITY_REFUSE
+							? VERDICT_REFUSED
+							: VERDICT_BLOCKED);
 	findings_done(&findings);
 	host_done(&bad);
 
 	row->make(&good, false);
 	findings = judge(&good);
 	for (size_t i = 0; i < findings.count; i++)
-		ck_assert_msg(findings.item[i].severity == SEVERITY_INFO && findings.item[i].code != row->code,
-			      "%s: %s", finding_code_name(findings.item[i].code), findings.item[i].message);
+		ck_assert_msg(findings.item[i].severity == SEVERITY_INFO &&
+				      findings.item[i].code != row->code,
+			      "%s: %s", finding_code_name(findings.item[i].code),
+			      findings.item[i].message);
 	ck_assert_uint_eq(findings.unknown.count, 0);
 	findings_done(&findings);
 	host_done(&good);
@@ -256,7 +268,8 @@ START_TEST(codes_have_names)
 	for (int code = 0; code < FINDING_CODE_COUNT; code++) {
 		enum finding_code found;
 
-		ck_assert_int_eq(finding_code_find(finding_code_name((enum finding_code)code), &found), 0);
+		ck_assert_int_eq(
+			finding_code_find(finding_code_name((enum finding_code)code), &found), 0);
 		ck_assert_int_eq((int)found, code);
 	}
 	ck_assert_int_lt(finding_code_find("nonsense", &(enum finding_code){ 0 }), 0);
@@ -312,13 +325,18 @@ static const struct unmeasured {
 	enum fact vfio, held, busy;
 	bool tables_known, reservations_known;
 } unmeasured[] = {
-	{ "whether the kernel has vfio-pci", false, NVME, "nvme", 11, FACT_UNKNOWN, FACT_NO, FACT_NO, true, true },
-	{ "whether a guest holds group 11", true, NVME, "vfio-pci", 11, FACT_YES, FACT_UNKNOWN, FACT_NO, true, true },
+	{ "whether the kernel has vfio-pci", false, NVME, "nvme", 11, FACT_UNKNOWN, FACT_NO,
+	  FACT_NO, true, true },
+	{ "whether a guest holds group 11", true, NVME, "vfio-pci", 11, FACT_YES, FACT_UNKNOWN,
+	  FACT_NO, true, true },
 	{ NULL, false, NVME, "nvme", 11, FACT_YES, FACT_UNKNOWN, FACT_NO, true, true },
-	{ "whether /dev/nvme0n1 is in use", true, NVME, "nvme", 11, FACT_YES, FACT_NO, FACT_UNKNOWN, true, true },
-	{ "whether firmware reserves memory", true, NVME, "nvme", -1, FACT_YES, FACT_NO, FACT_NO, false, true },
+	{ "whether /dev/nvme0n1 is in use", true, NVME, "nvme", 11, FACT_YES, FACT_NO, FACT_UNKNOWN,
+	  true, true },
+	{ "whether firmware reserves memory", true, NVME, "nvme", -1, FACT_YES, FACT_NO, FACT_NO,
+	  false, true },
 	{ NULL, false, NVME, "nvme", 11, FACT_YES, FACT_NO, FACT_NO, false, true },
-	{ "whether another run of vmrun", true, NVME, "nvme", 11, FACT_YES, FACT_NO, FACT_NO, true, false },
+	{ "whether another run of vmrun", true, NVME, "nvme", 11, FACT_YES, FACT_NO, FACT_NO, true,
+	  false },
 };
 
 START_TEST(out_of_reach)
@@ -363,10 +381,14 @@ START_TEST(sibling_names_its_cause)
 }
 END_TEST
 
-/* A refusal by its code or by that of the sibling it comes from; a block never; other devices' not. */
+/*
+ * A refusal by its code or by that of the sibling it comes from; a block never; other devices'
+ * not.
+ */
 START_TEST(accepting)
 {
-	char *chipset[] = { (char *)(uintptr_t) "chipset" }, *disk[] = { (char *)(uintptr_t) "in-use-disk" };
+	char *chipset[] = { (char *)(uintptr_t) "chipset" },
+	     *disk[] = { (char *)(uintptr_t) "in-use-disk" };
 	struct host host = made_host();
 	struct findings findings;
 
