@@ -36,7 +36,15 @@ void root_close(struct root *root)
 	*root = (struct root){ .fd = -1 };
 }
 
-int root_openat(const struct root *root, const char *path, int flags)
+/* Tells the observer of a look; returns its result. */
+static int seen(const struct root *root, const struct root_seen *look)
+{
+	if (root->observe)
+		root->observe(root->observer, look);
+	return look->result;
+}
+
+static int open_beneath(const struct root *root, const char *path, int flags)
 {
 	struct open_how how = { .flags = (uint64_t)(flags | O_CLOEXEC) };
 	int fd;
@@ -59,6 +67,15 @@ int root_openat(const struct root *root, const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
+int root_openat(const struct root *root, const char *path, int flags)
+{
+	int fd = open_beneath(root, path, flags);
+
+	seen(root, &(struct root_seen){ LOOK_OPEN, path, .flags = flags,
+					.result = fd < 0 ? fd : 0 });
+	return fd;
+}
+
 /* Reads until end of file or @size bytes; attribute files of the kernel answer in one go, larger files do not. */
 static ssize_t read_full(int fd, char *buf, size_t size)
 {
@@ -78,9 +95,10 @@ static ssize_t read_full(int fd, char *buf, size_t size)
 	return (ssize_t)used;
 }
 
-int root_read(const struct root *root, const char *path, size_t limit, char **ret, size_t *ret_len)
+static int read_whole(const struct root *root, const char *path, size_t limit, char **ret,
+		      size_t *ret_len)
 {
-	_cleanup_close_ int fd = root_openat(root, path, O_RDONLY | O_NOCTTY);
+	_cleanup_close_ int fd = open_beneath(root, path, O_RDONLY | O_NOCTTY);
 	_cleanup_free_ char *buf = NULL;
 	size_t size = 4096, used = 0;
 	ssize_t n;
@@ -103,24 +121,46 @@ int root_read(const struct root *root, const char *path, size_t limit, char **re
 	}
 	buf[used] = '\0';
 	*ret = take_ptr(buf);
-	if (ret_len)
-		*ret_len = used;
+	*ret_len = used;
 	return 0;
+}
+
+int root_read(const struct root *root, const char *path, size_t limit, char **ret, size_t *ret_len)
+{
+	char *text = NULL;
+	size_t len = 0;
+	int r = read_whole(root, path, limit, &text, &len);
+
+	seen(root, &(struct root_seen){ LOOK_READ, path, .result = r, .data = text, .len = len });
+	if (r < 0)
+		return r;
+	*ret = text;
+	if (ret_len)
+		*ret_len = len;
+	return 0;
+}
+
+/* The beginning of a file, terminated: number of bytes, or -errno. */
+static ssize_t read_head(const struct root *root, const char *path, char *text, size_t size)
+{
+	_cleanup_close_ int fd = open_beneath(root, path, O_RDONLY | O_NOCTTY);
+	ssize_t n = fd < 0 ? fd : read_full(fd, text, size - 1);
+
+	seen(root, &(struct root_seen){ LOOK_READ, path, .result = n < 0 ? (int)n : 0,
+					.data = text, .len = n < 0 ? 0 : (size_t)n });
+	if (n >= 0)
+		text[n] = '\0';
+	return n;
 }
 
 int root_read_line(const struct root *root, const char *path, char *buf, size_t size)
 {
-	_cleanup_close_ int fd = root_openat(root, path, O_RDONLY | O_NOCTTY);
 	char text[4096];
+	ssize_t n = read_head(root, path, text, sizeof(text));
 	size_t len;
-	ssize_t n;
 
-	if (fd < 0)
-		return fd;
-	n = read_full(fd, text, sizeof(text) - 1);
 	if (n < 0)
 		return (int)n;
-	text[n] = '\0';
 	len = strcspn(text, "\n");
 	if (len == sizeof(text) - 1)
 		return -EFBIG;
@@ -141,25 +181,35 @@ int root_read_u64(const struct root *root, const char *path, int base, uint64_t 
 	return r < 0 ? r : num_parse(text, base, UINT64_MAX, ret);
 }
 
-int root_readlink(const struct root *root, const char *path, char *buf, size_t size)
+/* Number of bytes of a link's target, or -errno. */
+static ssize_t read_target(const struct root *root, const char *path, char *target, size_t size)
 {
 	_cleanup_close_ int fd = -1;
-	char target[PATH_MAX];
 	ssize_t n;
 
 	/* O_PATH first, so that directories on the way are resolved beneath a captured root. */
 	if (root->live) {
-		n = readlinkat(root->fd, path, target, sizeof(target) - 1);
+		n = readlinkat(root->fd, path, target, size);
 	} else {
-		fd = root_openat(root, path, O_PATH | O_NOFOLLOW);
+		fd = open_beneath(root, path, O_PATH | O_NOFOLLOW);
 		if (fd < 0)
 			return fd;
-		n = readlinkat(fd, "", target, sizeof(target) - 1);
+		n = readlinkat(fd, "", target, size);
 		if (n < 0 && errno == ENOENT)
 			return -EINVAL; /* not a link */
 	}
+	return n < 0 ? -errno : n;
+}
+
+int root_readlink(const struct root *root, const char *path, char *buf, size_t size)
+{
+	char target[PATH_MAX];
+	ssize_t n = read_target(root, path, target, sizeof(target) - 1);
+
+	seen(root, &(struct root_seen){ LOOK_LINK, path, .result = n < 0 ? (int)n : 0,
+					.data = target, .len = n < 0 ? 0 : (size_t)n });
 	if (n < 0)
-		return -errno;
+		return (int)n;
 	if ((size_t)n >= size)
 		return -EFBIG;
 	memcpy(buf, target, (size_t)n);
@@ -183,10 +233,10 @@ int root_link_name(const struct root *root, const char *path, char *buf, size_t 
 	return 0;
 }
 
-int root_list(const struct root *root, const char *path, struct strlist *ret)
+static int read_names(const struct root *root, const char *path, struct strlist *ret)
 {
 	_cleanup_closedir_ DIR *dir = NULL;
-	int fd = root_openat(root, path, O_RDONLY | O_DIRECTORY);
+	int fd = open_beneath(root, path, O_RDONLY | O_DIRECTORY);
 	struct strlist names = { 0 };
 	struct dirent *entry;
 
@@ -198,7 +248,8 @@ int root_list(const struct root *root, const char *path, struct strlist *ret)
 		return -ENOMEM;
 	}
 	while ((errno = 0, entry = readdir(dir)))
-		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..") &&
+		    (root->live || strcmp(entry->d_name, ROOT_EMPTY)))
 			strlist_add(&names, entry->d_name);
 	if (errno) {
 		int r = -errno;
@@ -211,14 +262,20 @@ int root_list(const struct root *root, const char *path, struct strlist *ret)
 	return 0;
 }
 
+int root_list(const struct root *root, const char *path, struct strlist *ret)
+{
+	int r = read_names(root, path, ret);
+
+	return seen(root, &(struct root_seen){ LOOK_LIST, path, .result = r,
+					       .names = r < 0 ? NULL : ret });
+}
+
 bool root_exists(const struct root *root, const char *path)
 {
-	int fd = root_openat(root, path, O_PATH | O_NOFOLLOW);
+	_cleanup_close_ int fd = open_beneath(root, path, O_PATH | O_NOFOLLOW);
 
-	if (fd < 0)
-		return false;
-	close(fd);
-	return true;
+	return seen(root, &(struct root_seen){ LOOK_EXISTS, path,
+					       .result = fd < 0 ? fd : 0 }) == 0;
 }
 
 int root_write(const struct root *root, const char *path, const char *value)
@@ -230,7 +287,7 @@ int root_write(const struct root *root, const char *path, const char *value)
 	log_debug("%s <- %.*s", path, (int)strcspn(value, "\n"), value);
 	if (root->write)
 		return root->write(root->context, path, value);
-	fd = root_openat(root, path, O_WRONLY | O_NOCTTY);
+	fd = open_beneath(root, path, O_WRONLY | O_NOCTTY);
 	if (fd < 0)
 		return fd;
 	n = write(fd, value, len);

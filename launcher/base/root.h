@@ -19,6 +19,38 @@
 /** typedef root_write_fn - Takes the place of a write to the host (a model of the kernel, in tests); 0 or -errno */
 typedef int root_write_fn(void *context, const char *path, const char *value);
 
+/*
+ * A file of this name keeps an otherwise empty directory of a captured root in git, which stores
+ * none; it is not listed.
+ */
+#define ROOT_EMPTY ".empty"
+
+/** enum root_look - asked for: content, a link's target, names, whether it is there, a descriptor */
+enum root_look { LOOK_READ, LOOK_LINK, LOOK_LIST, LOOK_EXISTS, LOOK_OPEN };
+
+/**
+ * struct root_seen - one look at the host, and what was seen
+ * @look:	what was asked
+ * @path:	of what
+ * @flags:	open(2) flags of LOOK_OPEN
+ * @result:	0, or -errno: nothing was seen
+ * @data:	@len bytes: content as far as it was read, or a link's target
+ * @len:	number of bytes
+ * @names:	sorted names of LOOK_LIST
+ */
+struct root_seen {
+	enum root_look look;
+	const char *path;
+	int flags;
+	int result;
+	const char *data;
+	size_t len;
+	const struct strlist *names;
+};
+
+/** typedef root_observe_fn - Told of every look, after it; @seen lives until it returns */
+typedef void root_observe_fn(void *observer, const struct root_seen *seen);
+
 /**
  * struct root - an opened root directory
  * @fd:		the directory
@@ -26,6 +58,8 @@ typedef int root_write_fn(void *context, const char *path, const char *value);
  * @live:	it is the running host, so that system calls about it (opens of devices, /proc of processes) are facts
  * @write:	replaces root_write() when set
  * @context:	first argument of @write
+ * @observe:	told of every look when set; so a survey can be recorded
+ * @observer:	first argument of @observe
  */
 struct root {
 	int fd;
@@ -33,6 +67,8 @@ struct root {
 	bool live;
 	root_write_fn *write;
 	void *context;
+	root_observe_fn *observe;
+	void *observer;
 };
 
 /**
@@ -99,7 +135,7 @@ int root_readlink(const struct root *root, const char *path, char *buf, size_t s
 int root_link_name(const struct root *root, const char *path, char *buf, size_t size);
 
 /**
- * root_list() - Names in a directory, sorted, without "." and ".."
+ * root_list() - Names in a directory, sorted, without ".", ".." and a captured root's ROOT_EMPTY
  * @root:	the root
  * @path:	relative path
  * @ret:	filled on success; strlist_done()

@@ -3,27 +3,28 @@
 #include "survey/mounts.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <libmount/libmount.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 
+#define TABLE_SIZE_MAX (16 * 1024 * 1024)
+
 static int load_table(const struct root *root, const char *path, bool swap, struct mounts *ret)
 {
 	_cleanup_fclose_ FILE *stream = NULL;
-	int fd = root_openat(root, path, O_RDONLY);
+	_cleanup_free_ char *text = NULL;
 	struct libmnt_table *table;
 	struct libmnt_iter *iter;
 	struct libmnt_fs *fs;
+	size_t len;
+	int r = root_read(root, path, TABLE_SIZE_MAX, &text, &len);
 
-	if (fd < 0)
-		return fd;
-	stream = fdopen(fd, "r");
-	if (!stream) {
-		close(fd);
-		return -ENOMEM;
-	}
+	if (r < 0 || len == 0)
+		return r;
+	stream = fmemopen(text, len, "r");
+	if (!stream)
+		return -errno;
 	table = mnt_new_table();
 	iter = mnt_new_iter(MNT_ITER_FORWARD);
 	if (!table || !iter)
