@@ -80,6 +80,16 @@ static void see_node(void *context, pid_t pid, const char *target)
 					   .what = describe_process(nodes->root, pid, guest) });
 }
 
+/* As the live host said it, or what can be said of an older or a described host. */
+static char *captured_what(const struct json *row, int64_t pid)
+{
+	const char *guest = json_get_str(row, "guest"), *what = json_get_str(row, "what");
+
+	if (what)
+		return mem_strdup(what);
+	return mem_printf("guest %s (pid %d)", guest ? guest : "?", (int)pid);
+}
+
 static void read_captured_holders(const struct root *root, struct host *host)
 {
 	_cleanup_json_ struct json *facts = facts_load(root);
@@ -100,7 +110,7 @@ static void read_captured_holders(const struct root *root, struct host *host)
 		group->held = FACT_YES;
 		set_holder(group, (struct holder){ .name = mem_strdup(guest),
 						   .pid = (int)pid,
-						   .what = mem_printf("guest %s (pid %d)", guest ? guest : "?", (int)pid) });
+						   .what = captured_what(row, pid) });
 	}
 }
 
@@ -238,14 +248,13 @@ static enum fact captured_held(const struct root *root, int group, char **ret_wh
 	const struct json *holders = json_get(facts, "holders");
 
 	for (size_t i = 0; i < json_count(holders); i++) {
-		const char *guest = json_get_str(json_at(holders, i), "guest");
 		int64_t id = -1, pid = 0;
 
 		json_get_int(json_at(holders, i), "group", &id);
 		json_get_int(json_at(holders, i), "pid", &pid);
 		if (id != group)
 			continue;
-		*ret_what = mem_printf("guest %s (pid %d)", guest ? guest : "?", (int)pid);
+		*ret_what = captured_what(json_at(holders, i), pid);
 		return FACT_YES;
 	}
 	return json_get_bool(facts, "privileged") ? FACT_NO : FACT_UNKNOWN;

@@ -57,17 +57,20 @@ static void lookup_all(struct host *host)
 	pci_cleanup(access);
 }
 
+void names_compose(struct device *dev)
+{
+	free(dev->name);
+	if (dev->vendor_name && dev->device_name)
+		dev->name = mem_printf("%s %s", dev->vendor_name, dev->device_name);
+	else if (dev->vendor_name)
+		dev->name = mem_printf("%s device %04x", dev->vendor_name, dev->device);
+	else
+		dev->name = mem_printf("device %04x:%04x", dev->vendor, dev->device);
+}
+
 void names_fill(struct host *host)
 {
 	lookup_all(host);
-	for (size_t i = 0; i < host->device_count; i++) {
-		struct device *dev = &host->devices[i];
-
-		if (dev->vendor_name && dev->device_name)
-			dev->name = mem_printf("%s %s", dev->vendor_name, dev->device_name);
-		else if (dev->vendor_name)
-			dev->name = mem_printf("%s device %04x", dev->vendor_name, dev->device);
-		else
-			dev->name = mem_printf("device %04x:%04x", dev->vendor, dev->device);
-	}
+	for (size_t i = 0; i < host->device_count; i++)
+		names_compose(&host->devices[i]);
 }

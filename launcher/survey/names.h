@@ -8,4 +8,7 @@
 /** names_fill() - Give every device vendor_name, device_name, class_name and name; without the list, numbers */
 void names_fill(struct host *host);
 
+/** names_compose() - Make @dev's name of its vendor_name and device_name, or its ids */
+void names_compose(struct device *dev);
+
 #endif

@@ -5,6 +5,7 @@
 #include "model/attribute.h"
 #include "survey/devices.h"
 #include "survey/disks.h"
+#include "survey/facts.h"
 #include "survey/firmware.h"
 #include "survey/groups.h"
 #include "survey/guests.h"
@@ -25,6 +26,8 @@ int survey_scan(const struct root *root, struct host *ret, struct err *e)
 	names_fill(&host);
 	guests_scan(root, &host);
 	disks_scan(root, &host);
+	if (!root->live)
+		facts_apply(root, &host);
 	*ret = host;
 	return 0;
 }
