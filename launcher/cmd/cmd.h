@@ -71,6 +71,7 @@ struct args {
  * @help:	one line
  * @options:	mask of options beside OPTS_ALWAYS
  * @min_words, @max_words: number of arguments
+ * @verbs:	for a verb of two words: those that follow, ended by NULL, each with both words as its name
  * @run:	does it; prints what is to be printed; returns the exit status
  */
 struct command {
@@ -79,6 +80,7 @@ struct command {
 	const char *help;
 	unsigned int options;
 	size_t min_words, max_words;
+	const struct command *const *verbs;
 	int (*run)(const struct args *args);
 };
 
@@ -86,7 +88,7 @@ struct command {
 extern const struct command *const commands[];
 
 extern const struct command command_start, command_plan, command_xml, command_stop, command_status, command_survey,
-	command_explain, command_rmrds, command_recover, command_help;
+	command_explain, command_rmrds, command_recover, command_host, command_help;
 
 /**
  * dispatch() - Run the verb a command line names
@@ -98,6 +100,9 @@ int dispatch(int argc, char **argv);
 
 /** command_find() - The verb called @name, or NULL */
 const struct command *command_find(const char *name);
+
+/** command_find_second() - The verb of two words that begins with @first, whose second word is @name; NULL for none */
+const struct command *command_find_second(const struct command *first, const char *name);
 
 /**
  * options_parse() - Read the options of a verb

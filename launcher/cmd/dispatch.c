@@ -15,7 +15,7 @@
 const struct command *const commands[] = {
 	&command_start,	  &command_plan,    &command_xml,  &command_stop, &command_status,
 	&command_survey,
-	&command_explain, &command_rmrds,   &command_recover, &command_help, NULL,
+	&command_explain, &command_rmrds,   &command_recover, &command_host, &command_help, NULL,
 };
 
 const struct command *command_find(const char *name)
@@ -23,6 +23,14 @@ const struct command *command_find(const char *name)
 	for (size_t i = 0; commands[i]; i++)
 		if (!strcmp(commands[i]->name, name))
 			return commands[i];
+	return NULL;
+}
+
+const struct command *command_find_second(const struct command *first, const char *name)
+{
+	for (size_t i = 0; first->verbs && first->verbs[i]; i++)
+		if (!strcmp(strchr(first->verbs[i]->name, ' ') + 1, name))
+			return first->verbs[i];
 	return NULL;
 }
 
@@ -46,6 +54,27 @@ static bool is_profile(const char *word)
 	return strchr(word, '/') || strchr(word, '.') || access(word, F_OK) == 0;
 }
 
+static void to_front(char **argv, int at)
+{
+	char *word = argv[at];
+
+	memmove(&argv[2], &argv[1], (size_t)(at - 1) * sizeof(*argv));
+	argv[1] = word;
+}
+
+/* The same for the second word of a verb, where it has one; the words of its own are left alone. */
+static void find_second(int argc, char **argv, const struct command **command, int *first)
+{
+	int at = options_first_word(argc - 1, argv + 1);
+	const struct command *second = at < argc - 1 ? command_find_second(*command, argv[1 + at]) : NULL;
+
+	if (!second)
+		return;
+	to_front(argv + 1, at);
+	*command = second;
+	*first = 2;
+}
+
 /* Finds the verb in @argv and moves it to the front, so that options before it are read like those behind it. */
 static int find_verb(int argc, char **argv, const struct command **ret, int *ret_first, struct err *e)
 {
@@ -62,9 +91,9 @@ static int find_verb(int argc, char **argv, const struct command **ret, int *ret
 		*ret = &command_start;
 		return 0;
 	}
-	memmove(&argv[2], &argv[1], (size_t)(at - 1) * sizeof(*argv));
-	argv[1] = (char *)(uintptr_t)(*ret)->name;
+	to_front(argv, at);
 	*ret_first = 1;
+	find_second(argc, argv, ret, ret_first);
 	return 0;
 }
 

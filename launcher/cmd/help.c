@@ -19,6 +19,11 @@ static int run_help(const struct args *args)
 		err_set(&e, ERR_USAGE, EINVAL, NULL, "there is no verb \"%s\"", args->words[0]);
 		return report_error(args, &e);
 	}
+	if (args->word_count > 1) {
+		const struct command *second = command_find_second(command, args->words[1]);
+
+		command = second ? second : command;
+	}
 	help_command(command);
 	return ERR_NONE;
 }
@@ -27,6 +32,6 @@ const struct command command_help = {
 	.name = "help",
 	.synopsis = "[VERB]",
 	.help = "this help, or that of one verb",
-	.max_words = 1,
+	.max_words = 2,
 	.run = run_help,
 };
