@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Look at what vmrun prints: does it keep to its schema, and what is in it?
 """Look at what vmrun prints.
 
 usage: report.py schema FILE          FILE is one JSON object that keeps to its schema; prints what does not

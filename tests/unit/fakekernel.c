@@ -306,7 +306,8 @@ void fake_set(struct fakekernel *kernel, const struct fake_device *devices, size
 {
 	ck_assert_uint_le(count, FAKE_DEVICES);
 	remove_below(kernel->dir);
-	memcpy(kernel->devices, devices, count * sizeof(*devices));
+	if (count)
+		memcpy(kernel->devices, devices, count * sizeof(*devices));
 	kernel->count = count;
 	put(at(kernel, "run/utmp"), "");
 	put(at(kernel, DEVICES ".keep"), "");
