@@ -30,6 +30,8 @@ enum option_id {
 	OPT_FORCE,
 	OPT_LOG,
 	OPT_CURRENT,
+	OPT_FORMAT,
+	OPT_HTML,
 	OPT_COUNT
 };
 
@@ -47,6 +49,8 @@ enum option_id {
  * @accept:	--accept, one entry per code
  * @log:	--log, or NULL
  * @current:	--current, or NULL
+ * @format:	--format: "table", "json" (which also counts as --json) or "dot"; NULL
+ * @html:	--html, or NULL
  * @words:	@word_count arguments that are no options
  */
 struct args {
@@ -57,6 +61,8 @@ struct args {
 	struct strlist accept;
 	const char *log;
 	const char *current;
+	const char *format;
+	const char *html;
 	char **words;
 	size_t word_count;
 };

@@ -41,6 +41,8 @@ static const struct option_row option_rows[] = {
 	[OPT_FORCE] = { "force", 0, NULL, "switch the guest off instead of asking it to shut down" },
 	[OPT_LOG] = { "log", 0, "FILE", "explain the messages in FILE (- is standard input)" },
 	[OPT_CURRENT] = { "current", 0, "FILE", "change this saved conrep file instead of writing a new one" },
+	[OPT_FORMAT] = { "format", 0, "FORMAT", "table, json (the same as --json) or dot (for graphviz)" },
+	[OPT_HTML] = { "html", 0, "FILE", "write a page to post into FILE (- is standard output)" },
 };
 static_assert(ARRAY_SIZE(option_rows) == OPT_COUNT, "a row per option");
 
@@ -63,6 +65,21 @@ static int set_color(const char *when, struct args *args, struct err *e)
 	return 0;
 }
 
+static int set_format(const char *format, struct args *args, struct err *e)
+{
+	static const char *const formats[] = { "table", "json", "dot" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		if (!strcmp(format, formats[i]))
+			args->format = formats[i];
+	if (!args->format || strcmp(args->format, format))
+		return err_set(e, ERR_USAGE, EINVAL, NULL, "--format is table, json or dot, not \"%s\"",
+			       STR_SHOWN(format));
+	if (!strcmp(format, "json"))
+		args->given |= OPT(JSON);
+	return 0;
+}
+
 static int set_option(int id, const char *value, struct args *args, struct err *e)
 {
 	args->given |= 1u << id;
@@ -81,6 +98,11 @@ static int set_option(int id, const char *value, struct args *args, struct err *
 		break;
 	case OPT_CURRENT:
 		args->current = value;
+		break;
+	case OPT_FORMAT:
+		return set_format(value, args, e);
+	case OPT_HTML:
+		args->html = value;
 		break;
 	case OPT_COLOR:
 		return set_color(value, args, e);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vmrun survey: every device, who uses it, and whether it may be handed over. */
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "cmd/cmd.h"
+#include "cmd/survey_dot.h"
 #include "cmd/survey_json.h"
 #include "cmd/survey_table.h"
 #include "decide/verdict.h"
@@ -16,14 +19,39 @@ static void judge(const struct host *host, size_t device, struct findings *ret)
 	verdict_judge_siblings(host, device, ret);
 }
 
+/* Prints what was found in the form that was asked for. */
+static int show(const struct args *args, const struct survey_view *view)
+{
+	if (args_has(args, JSON))
+		print_json(survey_json(view->host, view->shown, view->findings));
+	else if (args->format && !strcmp(args->format, "dot"))
+		survey_dot(view, stdout);
+	else
+		survey_table(view, args->color);
+	return ERR_NONE;
+}
+
+/* --json, --format and --html each say what the output is. */
+static int check_format(const struct args *args, struct err *e)
+{
+	bool json = args_has(args, JSON);
+
+	if (json && args->format && strcmp(args->format, "json"))
+		return err_set(e, ERR_USAGE, EINVAL, NULL, "--json and --format=%s exclude each other",
+			       args->format);
+	return 0;
+}
+
 static int run_survey(const struct args *args)
 {
 	_cleanup_scene_ struct scene scene = SCENE_INIT;
 	_cleanup_free_ bool *shown = NULL;
 	struct findings *findings;
 	struct err e = { 0 };
-	int r = scene_open(args, false, &scene, &e);
+	int r = check_format(args, &e);
 
+	if (r == 0)
+		r = scene_open(args, false, &scene, &e);
 	if (r == 0)
 		r = scene_survey(&scene, &e);
 	if (r < 0)
@@ -32,24 +60,23 @@ static int run_survey(const struct args *args)
 	r = select_devices(args, &scene.host, shown, &e);
 	if (r < 0)
 		return report_error(args, &e);
+	if (args->html || (args->format && !strcmp(args->format, "dot")))
+		survey_add_bridges(&scene.host, shown);
 	findings = mem_zalloc((scene.host.device_count + 1) * sizeof(*findings));
 	for (size_t i = 0; i < scene.host.device_count; i++)
 		judge(&scene.host, i, &findings[i]);
-	if (args_has(args, JSON))
-		print_json(survey_json(&scene.host, shown, findings));
-	else
-		survey_table(&(struct survey_view){ &scene.host, shown, findings }, args->color);
+	r = show(args, &(struct survey_view){ &scene.host, shown, findings });
 	for (size_t i = 0; i < scene.host.device_count; i++)
 		findings_done(&findings[i]);
 	free(findings);
-	return ERR_NONE;
+	return r;
 }
 
 const struct command command_survey = {
 	.name = "survey",
 	.synopsis = "[SELECTOR…]",
 	.help = "every device: group, driver, who uses it, may it be handed over",
-	.options = OPT(JSON) | OPT(SYSROOT),
+	.options = OPT(JSON) | OPT(SYSROOT) | OPT(FORMAT),
 	.max_words = SIZE_MAX,
 	.run = run_survey,
 };

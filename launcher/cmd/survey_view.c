@@ -34,6 +34,14 @@ size_t survey_functions(const struct host *host, const struct group *group)
 	return count;
 }
 
+void survey_add_bridges(const struct host *host, bool *shown)
+{
+	for (size_t i = 0; i < host->device_count; i++)
+		for (int above = host->devices[i].parent; shown[i] && above >= 0 && !shown[above];
+		     above = host->devices[above].parent)
+			shown[above] = true;
+}
+
 /* The nearest shown device above @device, or -1. */
 static int shown_above(const struct survey_view *view, size_t device)
 {

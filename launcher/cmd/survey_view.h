@@ -21,6 +21,9 @@ struct survey_view {
 	const struct findings *findings;
 };
 
+/** survey_add_bridges() - Mark the bridges above every device that is marked, too */
+void survey_add_bridges(const struct host *host, bool *shown);
+
 /** enum tree_kind - a root bus; an IOMMU group of several functions; a function */
 enum tree_kind { TREE_BUS, TREE_GROUP, TREE_DEVICE };
 
