@@ -22,7 +22,7 @@ static struct json *finding_json(const struct host *host, const struct finding *
 
 	json_put_str(o, "code", finding_code_name(finding->code));
 	json_put_str(o, "severity", severity_name(finding->severity));
-	json_put_str(o, "device", PCIADDR_STR(&host->devices[finding->device].addr));
+	json_put_str(o, "device", finding->device < 0 ? NULL : PCIADDR_STR(&host->devices[finding->device].addr));
 	json_put_str(o, "message", finding->message);
 	json_put_str(o, "fix", finding->fix);
 	json_put_bool(o, "predicted", finding->predicted);

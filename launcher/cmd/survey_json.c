@@ -26,9 +26,18 @@ static void put_number_or_null(struct json *o, const char *key, int value)
 		json_put_int(o, key, value);
 }
 
+static void put_fact(struct json *o, const char *key, enum fact fact)
+{
+	if (fact == FACT_UNKNOWN)
+		json_put(o, key, NULL);
+	else
+		json_put_bool(o, key, fact == FACT_YES);
+}
+
 static struct json *host_json(const struct host *host)
 {
 	struct json *o = json_new_object(), *iommu = json_new_object();
+	struct findings findings = { 0 };
 
 	json_put_str(o, "kernel", host->kernel);
 	json_put_str(o, "vendor", host->vendor);
@@ -36,9 +45,11 @@ static struct json *host_json(const struct host *host)
 	json_put_str(o, "bios", host->bios);
 	json_put_str(iommu, "kind", iommu_kind_name(host->iommu));
 	json_put_bool(iommu, "enabled", host->iommu_enabled);
-	json_put(iommu, "interrupt_remapping", NULL);
+	put_fact(iommu, "interrupt_remapping", host->interrupt_remapping);
 	json_put(o, "iommu", iommu);
-	json_put(o, "findings", json_new_array());
+	verdict_judge_host(host, &findings);
+	json_put(o, "findings", findings_json(host, &findings));
+	findings_done(&findings);
 	json_put_list(o, "unmeasured", &host->unmeasured);
 	return o;
 }
@@ -58,7 +69,8 @@ static struct json *scope_json(const struct host *host, uint32_t segment, const 
 	}
 	json_put(o, "path", path);
 	if (scope->kind == SCOPE_RANGE)
-		snprintf(text, sizeof(text), "%02x:%02x.%x", scope->last.bus, scope->last.dev, scope->last.fn);
+		snprintf(text, sizeof(text), "%02x:%02x.%x", scope->last.bus, scope->last.dev,
+			 scope->last.fn);
 	json_put_str(o, "last", scope->kind == SCOPE_RANGE ? text : NULL);
 	json_put_str(o, "device", dev ? PCIADDR_STR(&dev->addr) : NULL);
 	return o;
@@ -110,7 +122,8 @@ static struct json *firmware_json(const struct host *host)
 
 static struct json *group_json(const struct host *host, const struct group *group)
 {
-	struct json *o = json_new_object(), *devices = json_new_array(), *regions = json_new_array();
+	struct json *o = json_new_object(), *devices = json_new_array(),
+		    *regions = json_new_array();
 
 	json_put_int(o, "id", group->id);
 	for (size_t i = 0; i < group->device_count; i++)
@@ -160,12 +173,55 @@ static void put_group(struct json *o, const struct host *host, const struct devi
 	json_put(o, "siblings", siblings);
 }
 
+static void put_interrupts(struct json *o, const struct device *dev)
+{
+	struct json *interrupts = json_new_object();
+
+	json_put_bool(interrupts, "intx", dev->interrupts.pin);
+	json_put_int(interrupts, "msi", dev->interrupts.msi);
+	json_put_int(interrupts, "msix", dev->interrupts.msix);
+	put_number_or_null(interrupts, "irq", dev->interrupts.irq ? (int)dev->interrupts.irq : -1);
+	json_put_list(interrupts, "sharers", &dev->interrupts.sharers);
+	json_put(o, "interrupts", dev->interrupts.known ? interrupts : NULL);
+	if (!dev->interrupts.known)
+		json_free(interrupts);
+}
+
+/* Speeds are text, in GT/s: "2.5", "8". */
+static void put_link(struct json *o, const struct device *dev)
+{
+	struct json *link;
+
+	if (!dev->link.width_max) {
+		json_put(o, "link", NULL);
+		return;
+	}
+	link = json_new_object();
+	json_put_str(link, "speed", link_speed_name(dev->link.speed));
+	json_put_str(link, "speed_max", link_speed_name(dev->link.speed_max));
+	json_put_int(link, "width", dev->link.width);
+	json_put_int(link, "width_max", dev->link.width_max);
+	json_put(o, "link", link);
+}
+
+static void put_memory(struct json *o, const struct device *dev)
+{
+	if (dev->bars.known) {
+		json_put_int(o, "mmio_bytes", (int64_t)dev->bars.mmio_bytes);
+		json_put_int(o, "largest_bar_bytes", (int64_t)dev->bars.largest_bytes);
+	} else {
+		json_put(o, "mmio_bytes", NULL);
+		json_put(o, "largest_bar_bytes", NULL);
+	}
+}
+
 static void put_sriov(struct json *o, const struct host *host, const struct device *dev)
 {
 	struct json *sriov = json_new_object();
 
 	json_put_str(sriov, "role", dev->physfn >= 0 ? "vf" : dev->sriov_total ? "pf" : NULL);
-	json_put_str(sriov, "pf", dev->physfn >= 0 ? PCIADDR_STR(&host->devices[dev->physfn].addr) : NULL);
+	json_put_str(sriov, "pf",
+		     dev->physfn >= 0 ? PCIADDR_STR(&host->devices[dev->physfn].addr) : NULL);
 	json_put_int(sriov, "total", dev->sriov_total);
 	json_put_int(sriov, "active", dev->sriov_active);
 	json_put(o, "sriov", sriov);
@@ -185,7 +241,8 @@ static void put_users(struct json *o, const struct device *dev)
 	json_put(o, "users", users);
 }
 
-struct json *device_json(const struct host *host, const struct device *dev, const struct findings *findings)
+struct json *device_json(const struct host *host, const struct device *dev,
+			 const struct findings *findings)
 {
 	const struct group *group = host_group(host, dev);
 	struct json *o = json_new_object();
@@ -194,9 +251,16 @@ struct json *device_json(const struct host *host, const struct device *dev, cons
 	json_put_str(o, "driver", dev->driver);
 	put_group(o, host, dev);
 	json_put_list(o, "reset", &dev->resets);
+	put_interrupts(o, dev);
+	put_memory(o, dev);
+	put_link(o, dev);
+	json_put_str(o, "power_state", dev->power_state);
+	json_put_str(o, "serial", dev->serial);
 	put_sriov(o, host, dev);
 	json_put_str(o, "state", device_state_name(dev->state));
-	json_put_str(o, "guest", dev->state == DEVICE_GUEST && group && group->holder ? group->holder->name : NULL);
+	json_put_str(o, "guest",
+		     dev->state == DEVICE_GUEST && group && group->holder ? group->holder->name
+									  : NULL);
 	put_users(o, dev);
 	json_put_str(o, "verdict", verdict_name(verdict_of(findings)));
 	json_put(o, "findings", findings_json(host, findings));
@@ -204,7 +268,8 @@ struct json *device_json(const struct host *host, const struct device *dev, cons
 	return o;
 }
 
-struct json *survey_json(const struct host *host, const bool *shown, const struct findings *findings)
+struct json *survey_json(const struct host *host, const bool *shown,
+			 const struct findings *findings)
 {
 	struct json *o = json_new_object(), *groups = json_new_array(), *devices = json_new_array();
 

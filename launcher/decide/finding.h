@@ -14,11 +14,32 @@ enum finding_code {
 	FINDING_RMRR,
 	FINDING_IVMD,
 	FINDING_CHIPSET,
+	FINDING_DEAD,
 	FINDING_NO_VFIO,
 	FINDING_IN_USE_GUEST,
 	FINDING_IN_USE_DISK,
+	FINDING_IN_USE_NET,
+	FINDING_IN_USE_DISPLAY,
+	FINDING_IN_USE_INPUT,
+	FINDING_IN_USE_PROCESS,
 	FINDING_SIBLING,
+	FINDING_STUCK,
+	FINDING_VFS_ACTIVE,
+	FINDING_CHANGED,
+	FINDING_NO_INTERRUPT_REMAPPING,
+	FINDING_ACS_OVERRIDE,
+	FINDING_MEMORY,
+	FINDING_RMRR_RELAXED,
+	FINDING_NO_RESET,
+	FINDING_RESET_SHARED,
+	FINDING_INTX_SHARED,
+	FINDING_NO_INTERRUPT,
+	FINDING_BAR_UNASSIGNED,
+	FINDING_POWER,
 	FINDING_RMRR_RELAXABLE,
+	FINDING_LARGE_BAR,
+	FINDING_NUMA_REMOTE,
+	FINDING_EXPERIMENTAL,
 	FINDING_CODE_COUNT
 };
 
@@ -41,7 +62,7 @@ const char *severity_name(enum severity severity);
  * struct finding - one fact about a device
  * @code:	what kind of fact
  * @severity:	its weight
- * @device:	index into host.devices of the device it is about
+ * @device:	index into host.devices of the device it is about; -1 for one about the host
  * @cause:	FINDING_SIBLING: index of the sibling, else -1
  * @cause_code:	FINDING_SIBLING: what is the matter with the sibling; else @code
  * @message:	one sentence without full stop
@@ -75,8 +96,17 @@ struct findings {
 };
 
 /** findings_add() - Append a finding; takes ownership of @message and @fix; returns it (valid until the next call) */
-struct finding *findings_add(struct findings *findings, enum finding_code code, enum severity severity, int device,
-			     char *message, char *fix);
+struct finding *findings_add(struct findings *findings, enum finding_code code,
+			     enum severity severity, int device, char *message, char *fix);
+
+/**
+ * findings_unknown() - Say that a fact was out of reach
+ * @findings:	receives it
+ * @needs_privilege: root would know it
+ * @fmt:	printf format: "whether …: why it is not known"
+ */
+void findings_unknown(struct findings *findings, bool needs_privilege, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /** findings_done() - Release what @findings owns */
 void findings_done(struct findings *findings);

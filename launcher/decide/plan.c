@@ -60,6 +60,25 @@ static void refuse_siblings(struct plan *plan, const struct pick *pick)
 	}
 }
 
+/* The guest's memory is pinned for the devices it gets; put down to the first of them, whose section may accept it. */
+static void judge_memory(struct plan *plan, const struct plan_options *options)
+{
+	struct memory_need need = { .bytes = plan->profile->memory_bytes, .node = -1 };
+	struct findings own = { 0 };
+
+	if (!plan->picks.count)
+		return;
+	need.limited = !options->owns_nodes && !plan->host->privileged;
+	verdict_judge_memory(plan->host, &need, (int)plan->picks.item[0].device, &own);
+	verdict_accept(&own, -1, &plan->picks.item[0].want->accept);
+	for (size_t i = 0; i < own.count; i++)
+		*mem_append(&plan->findings.item, &plan->findings.count) = own.item[i];
+	for (size_t i = 0; i < own.unknown.count; i++)
+		strlist_add(&plan->findings.unknown, own.unknown.item[i]);
+	free(own.item);
+	strlist_done(&own.unknown);
+}
+
 static void judge(struct plan *plan, const struct plan_options *options)
 {
 	for (size_t i = 0; i < plan->picks.count; i++) {
@@ -79,6 +98,7 @@ static void judge(struct plan *plan, const struct plan_options *options)
 		strlist_done(&own.unknown);
 		refuse_siblings(plan, pick);
 	}
+	judge_memory(plan, options);
 	if (options->accept)
 		verdict_accept(&plan->findings, -1, options->accept);
 }

@@ -14,4 +14,7 @@ char *remedy_rmrr(const struct host *host, const struct device *dev);
 /** remedy_ivmd() - The same for AMD unity maps; free() */
 char *remedy_ivmd(const struct host *host, const struct device *dev);
 
+/** remedy_remapping() - How to get interrupt remapping, and what going without it means; free() */
+char *remedy_remapping(const struct host *host);
+
 #endif

@@ -30,6 +30,37 @@ void verdict_judge(const struct host *host, size_t device, struct findings *ret)
  */
 void verdict_judge_siblings(const struct host *host, size_t device, struct findings *ret);
 
+/**
+ * verdict_judge_host() - What bears on every device alike
+ * @host:	the snapshot
+ * @ret:	findings are appended, about device -1
+ */
+void verdict_judge_host(const struct host *host, struct findings *ret);
+
+/**
+ * struct memory_need - memory a guest with passed-through devices takes: all of it is pinned from the start
+ * @bytes:	guest memory
+ * @page_bytes:	size of the hugepages it is to come from, 0 for ordinary pages
+ * @node:	NUMA node it is to come from, -1 for any
+ * @limited:	QEMU is started by this user, under the limit on locked memory this process has
+ */
+struct memory_need {
+	uint64_t bytes;
+	uint64_t page_bytes;
+	int node;
+	bool limited;
+};
+
+/**
+ * verdict_judge_memory() - Whether the host has the memory
+ * @host:	the snapshot
+ * @need:	what the guest wants
+ * @device:	device the finding is put down to, -1 for none
+ * @ret:	findings are appended
+ */
+void verdict_judge_memory(const struct host *host, const struct memory_need *need, int device,
+			  struct findings *ret);
+
 /** verdict_of() - Verdict of a list of findings; info does not count */
 enum verdict verdict_of(const struct findings *findings);
 

@@ -33,9 +33,10 @@ const char *device_kind_name(enum device_kind kind)
 
 const char *device_state_name(enum device_state state)
 {
-	static const char *const names[] = {
-		[DEVICE_HOST] = "host", [DEVICE_POOL] = "pool", [DEVICE_GUEST] = "guest", [DEVICE_STUCK] = "stuck"
-	};
+	static const char *const names[] = { [DEVICE_HOST] = "host",
+					     [DEVICE_POOL] = "pool",
+					     [DEVICE_GUEST] = "guest",
+					     [DEVICE_STUCK] = "stuck" };
 
 	return names[state];
 }
@@ -53,11 +54,19 @@ const char *region_type_name(enum region_type type)
 
 const char *iommu_kind_name(enum iommu_kind kind)
 {
-	static const char *const names[] = {
-		[IOMMU_NONE] = NULL, [IOMMU_INTEL] = "intel", [IOMMU_AMD] = "amd", [IOMMU_SMMU] = "smmu"
-	};
+	static const char *const names[] = { [IOMMU_NONE] = NULL,
+					     [IOMMU_INTEL] = "intel",
+					     [IOMMU_AMD] = "amd",
+					     [IOMMU_SMMU] = "smmu" };
 
 	return names[kind];
+}
+
+const char *link_speed_name(unsigned int speed)
+{
+	static const char *const names[] = { "?", "2.5", "5", "8", "16", "32", "64" };
+
+	return names[speed < ARRAY_SIZE(names) ? speed : 0];
 }
 
 /* One base class, or one sub-class of it (0x100 for any). */
@@ -69,10 +78,12 @@ struct class_row {
 enum device_kind device_kind_from_class(uint32_t class_code)
 {
 	static const struct class_row rows[] = {
-		{ 0x01, 0x08, KIND_NVME },	{ 0x01, 0x100, KIND_HBA },   { 0x02, 0x100, KIND_NIC },
-		{ 0x03, 0x100, KIND_GPU },	{ 0x04, 0x01, KIND_AUDIO },  { 0x04, 0x03, KIND_AUDIO },
-		{ 0x06, 0x100, KIND_BRIDGE },	{ 0x07, 0x100, KIND_SERIAL }, { 0x0c, 0x03, KIND_USB },
-		{ 0x0d, 0x100, KIND_WIRELESS }, { 0x12, 0x100, KIND_ACCELERATOR },
+		{ 0x01, 0x08, KIND_NVME },	   { 0x01, 0x100, KIND_HBA },
+		{ 0x02, 0x100, KIND_NIC },	   { 0x03, 0x100, KIND_GPU },
+		{ 0x04, 0x01, KIND_AUDIO },	   { 0x04, 0x03, KIND_AUDIO },
+		{ 0x06, 0x100, KIND_BRIDGE },	   { 0x07, 0x100, KIND_SERIAL },
+		{ 0x0c, 0x03, KIND_USB },	   { 0x0d, 0x100, KIND_WIRELESS },
+		{ 0x12, 0x100, KIND_ACCELERATOR },
 	};
 	unsigned int base = class_code >> 16 & 0xff, sub = class_code >> 8 & 0xff;
 
@@ -91,7 +102,10 @@ static void device_done(struct device *dev)
 	free(dev->path);
 	free(dev->driver);
 	free(dev->serial);
+	free(dev->recorded.serial);
+	free(dev->power_state);
 	free(dev->reserved);
+	strlist_done(&dev->interrupts.sharers);
 	strlist_done(&dev->resets);
 	strlist_done(&dev->netdevs);
 	strlist_done(&dev->unmeasured);
@@ -132,6 +146,7 @@ void host_done(struct host *host)
 	free(host->product);
 	free(host->bios);
 	free(host->cpu_vendor);
+	free(host->memory.pools);
 	reserved_list_done(&host->reserved);
 	slot_list_done(&host->slots);
 	strlist_done(&host->unmeasured);
@@ -147,7 +162,8 @@ struct device *host_find(const struct host *host, const struct pciaddr *addr)
 {
 	if (!host->device_count)
 		return NULL;
-	return bsearch(addr, host->devices, host->device_count, sizeof(*host->devices), compare_address);
+	return bsearch(addr, host->devices, host->device_count, sizeof(*host->devices),
+		       compare_address);
 }
 
 struct group *host_group(const struct host *host, const struct device *dev)

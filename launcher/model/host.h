@@ -24,13 +24,73 @@ const char *use_kind_name(enum use_kind kind);
 /**
  * struct use - one user of a device
  * @kind:	kind of use
+ * @idle:	nothing has it open, but something of the host's is on it: a volume that is not assembled, a line of fstab
  * @what:	for people: "/dev/nvme0n1p2 is mounted on /srv"
  * @fix:	how to end it ("umount /srv"), or NULL where nothing better than the general advice is known
  */
 struct use {
 	enum use_kind kind;
+	bool idle;
 	char *what;
 	char *fix;
+};
+
+/**
+ * struct link - speed and width of a PCI Express link; all zero where there is none or it could not be read
+ * @speed, @speed_max: codes of Link Status and Link Capabilities (PCI Express Base Specification, 7.5.3): 1 is 2.5 GT/s
+ * @width, @width_max: lanes
+ */
+struct link {
+	unsigned int speed, speed_max;
+	unsigned int width, width_max;
+};
+
+/** link_speed_name() - "8" for code 3: GT/s, as people write them; "?" for a code not known */
+const char *link_speed_name(unsigned int speed);
+
+/**
+ * struct interrupts - how a device interrupts
+ * @known:	the capability list could be read (beyond its first 64 bytes configuration space is readable by root only)
+ * @pin:	it has a line (INTx)
+ * @msi, @msix:	vectors it can ask for; 0 where it has no such capability
+ * @irq:	number of the line, 0 where it has none; read where it has nothing but a line
+ * @sharers:	names in /proc/interrupts on that line
+ */
+struct interrupts {
+	bool known;
+	bool pin;
+	unsigned int msi, msix;
+	unsigned int irq;
+	struct strlist sharers;
+};
+
+/**
+ * struct bars - memory a device is given in the address space
+ * @known:	sysfs told
+ * @mmio_bytes, @largest_bytes: all of its memory BARs, and the largest
+ * @unassigned:	bit N: BAR N has a size and no address
+ * @unassigned_bytes: their sizes together
+ */
+struct bars {
+	bool known;
+	uint64_t mmio_bytes, largest_bytes;
+	unsigned int unassigned;
+	uint64_t unassigned_bytes;
+};
+
+/**
+ * struct identity - what a card is, wherever it sits
+ * @known:	it was recorded
+ * @vendor, @device: ids
+ * @subsystem_known: @subsystem_vendor and @subsystem_device were recorded too
+ * @serial:	PCIe device serial number as text, or NULL where none was recorded
+ */
+struct identity {
+	bool known;
+	uint16_t vendor, device;
+	bool subsystem_known;
+	uint16_t subsystem_vendor, subsystem_device;
+	char *serial;
 };
 
 /**
@@ -48,7 +108,13 @@ struct disk {
 };
 
 /** enum region_type - Documentation/ABI/testing/sysfs-kernel-iommu_groups, reserved_regions */
-enum region_type { REGION_DIRECT, REGION_DIRECT_RELAXABLE, REGION_RESERVED, REGION_MSI, REGION_OTHER };
+enum region_type {
+	REGION_DIRECT,
+	REGION_DIRECT_RELAXABLE,
+	REGION_RESERVED,
+	REGION_MSI,
+	REGION_OTHER
+};
 
 /** region_type_name() - the kernel's word: "direct", … */
 const char *region_type_name(enum region_type type);
@@ -106,8 +172,18 @@ const char *device_state_name(enum device_state state);
 
 /** enum device_kind - what a device is for, from its PCI class */
 enum device_kind {
-	KIND_OTHER, KIND_NVME, KIND_GPU, KIND_HBA, KIND_NIC, KIND_USB, KIND_AUDIO, KIND_BRIDGE, KIND_SERIAL, KIND_WIRELESS,
-	KIND_ACCELERATOR, KIND_COUNT
+	KIND_OTHER,
+	KIND_NVME,
+	KIND_GPU,
+	KIND_HBA,
+	KIND_NIC,
+	KIND_USB,
+	KIND_AUDIO,
+	KIND_BRIDGE,
+	KIND_SERIAL,
+	KIND_WIRELESS,
+	KIND_ACCELERATOR,
+	KIND_COUNT
 };
 
 /** device_kind_name() - "nvme", "gpu", "hba", "nic", "usb", "audio", … as the selector class= takes it */
@@ -123,6 +199,8 @@ enum device_kind device_kind_from_class(uint32_t class_code);
  * @class_code:	24 bits: base class, sub-class, programming interface
  * @header_type: configuration header layout without the multi-function bit; 0 is an endpoint
  * @header_known: @header_type could be read
+ * @dead:	header type and class read all ones: nothing answers
+ * @pcie:	it is a PCI Express function, whose line interrupt can be masked by specification
  * @secondary, @subordinate: bus numbers behind a bridge (header type 1)
  * @parent:	index of the bridge above it in host.devices, or -1 on a root bus
  * @vendor_name, @device_name, @class_name: from the PCI ID list; NULL where not in it
@@ -134,11 +212,19 @@ enum device_kind device_kind_from_class(uint32_t class_code);
  * @driver:	bound driver, or NULL
  * @group:	index into host.groups, or -1
  * @resets:	reset methods in the order the kernel tries them
+ * @reset_known: what the kernel says about resets could be read
+ * @resettable:	it can reset this function alone (by @resets, or by a method it does not name)
+ * @link, @interrupts, @bars: as the structures say
+ * @power_state: "D0" … "D3cold", or NULL
+ * @suspended:	it is in that state because it sleeps (runtime power management)
+ * @net_moved:	an Ethernet driver is bound, and none of its interfaces are in this network namespace
+ * @net_unknown: whether its interfaces are in use could not be asked
  * @disks:	whole disks behind it
  * @netdevs:	network interfaces of it
  * @uses:	who uses it
  * @state:	to whom it is given
  * @serial:	PCIe device serial number as text, or NULL
+ * @recorded:	what was there when vmrun took it, from a journal
  * @boot_vga:	the firmware's display
  * @sriov_total, @sriov_active: virtual functions possible and existing; @physfn is the PF's index for a VF, else -1
  * @reserved:	indexes into host.reserved of the ranges whose scopes cover it
@@ -151,6 +237,8 @@ struct device {
 	uint32_t class_code;
 	uint8_t header_type;
 	bool header_known;
+	bool dead;
+	bool pcie;
 	uint8_t secondary, subordinate;
 	int parent;
 	char *vendor_name, *device_name, *class_name;
@@ -162,6 +250,13 @@ struct device {
 	char *driver;
 	int group;
 	struct strlist resets;
+	bool reset_known, resettable;
+	struct link link;
+	struct interrupts interrupts;
+	struct bars bars;
+	char *power_state;
+	bool suspended;
+	bool net_moved, net_unknown;
 	struct disk *disks;
 	size_t disk_count;
 	struct strlist netdevs;
@@ -169,6 +264,7 @@ struct device {
 	size_t use_count;
 	enum device_state state;
 	char *serial;
+	struct identity recorded;
 	bool boot_vga;
 	unsigned int sriov_total, sriov_active;
 	int physfn;
@@ -184,6 +280,44 @@ enum iommu_kind { IOMMU_NONE, IOMMU_INTEL, IOMMU_AMD, IOMMU_SMMU };
 const char *iommu_kind_name(enum iommu_kind kind);
 
 /**
+ * struct klog - what the kernel's log of this boot tells
+ * @readable:	it could be read
+ * @complete:	it reaches back to the start, so that what is not in it was not said
+ * @acs_override: the pcie_acs_override patch is active
+ * @rmrr_relaxed: a relax_rmrr patch is active
+ */
+struct klog {
+	bool readable;
+	bool complete;
+	bool acs_override;
+	bool rmrr_relaxed;
+};
+
+/** struct hugepages - the pool of one page size; @node -1 is the whole host */
+struct hugepages {
+	uint64_t page_bytes;
+	int node;
+	uint64_t total, free;
+};
+
+/**
+ * struct memory - what a guest's memory can come from
+ * @known:	/proc/meminfo could be read
+ * @available_bytes: without swapping
+ * @pools:	hugepages
+ * @memlock_known: @memlock_bytes is known
+ * @memlock_bytes: hard limit on locked memory of this process and what it starts; UINT64_MAX is none
+ */
+struct memory {
+	bool known;
+	uint64_t available_bytes;
+	struct hugepages *pools;
+	size_t pool_count;
+	bool memlock_known;
+	uint64_t memlock_bytes;
+};
+
+/**
  * struct host - everything the survey learned
  * @kernel:	release of the running kernel
  * @cmdline:	its command line, or NULL where unknown
@@ -191,6 +325,10 @@ const char *iommu_kind_name(enum iommu_kind kind);
  * @cpu_vendor:	vendor_id of /proc/cpuinfo, or NULL
  * @iommu:	IOMMU in the firmware tables or in use
  * @iommu_enabled: devices have groups
+ * @interrupt_remapping: interrupts go through the IOMMU (measured in /proc/interrupts)
+ * @unsafe_interrupts: vfio_iommu_type1's allow_unsafe_interrupts; FACT_UNKNOWN while it is not loaded
+ * @denylist_off: vfio-pci's disable_denylist
+ * @klog, @memory: as the structures say
  * @tables_known: the firmware table could be read (it is readable by root only)
  * @reserved:	ranges of the firmware tables
  * @slots:	slots of the chassis and onboard devices, as firmware and the kernel tell them
@@ -209,6 +347,11 @@ struct host {
 	char *cpu_vendor;
 	enum iommu_kind iommu;
 	bool iommu_enabled;
+	enum fact interrupt_remapping;
+	enum fact unsafe_interrupts;
+	bool denylist_off;
+	struct klog klog;
+	struct memory memory;
 	bool tables_known;
 	struct reserved_list reserved;
 	struct slot_list slots;

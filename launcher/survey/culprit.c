@@ -20,7 +20,8 @@
  * @pid:	one process in it
  * @mounts:	what is mounted there
  */
-struct namespace {
+struct namespace
+{
 	char *id;
 	pid_t pid;
 	struct mounts mounts;
@@ -28,6 +29,8 @@ struct namespace {
 
 struct culprits {
 	const struct root *root;
+	const struct holders *holders;
+	struct holders own;
 	struct mounts here;
 	struct namespace *others;
 	size_t other_count;
@@ -70,12 +73,18 @@ void culprits_free(struct culprits *culprits)
 	if (!culprits)
 		return;
 	mounts_done(&culprits->here);
+	holders_done(&culprits->own);
 	for (size_t i = 0; i < culprits->other_count; i++) {
 		free(culprits->others[i].id);
 		mounts_done(&culprits->others[i].mounts);
 	}
 	free(culprits->others);
 	free(culprits);
+}
+
+void culprits_know_holders(struct culprits *culprits, const struct holders *holders)
+{
+	culprits->holders = holders;
 }
 
 static bool known_namespace(const struct culprits *culprits, const char *id)
@@ -120,23 +129,28 @@ static void read_others(struct culprits *culprits)
 
 static void add(struct search *search, char *what, char *fix)
 {
-	*mem_append(search->uses, search->count) = (struct use){ .kind = USE_DISK, .what = what, .fix = fix };
+	*mem_append(search->uses, search->count) =
+		(struct use){ .kind = USE_DISK, .what = what, .fix = fix };
 }
 
-static void add_mount(struct search *search, const struct block *block, const struct mount_entry *entry)
+static void add_mount(struct search *search, const struct block *block,
+		      const struct mount_entry *entry)
 {
-	_cleanup_free_ char *on = block->below ? mem_printf(" (on %s)", block->below) : mem_strdup("");
+	_cleanup_free_ char *on = block->below ? mem_printf(" (on %s)", block->below)
+					       : mem_strdup("");
 	const struct namespace *other = search->other;
 
 	if (!entry->target) {
-		add(search, mem_printf("%s%s is in use as swap", block->node, on), mem_printf("swapoff %s", block->node));
+		add(search, mem_printf("%s%s is in use as swap", block->node, on),
+		    mem_printf("swapoff %s", block->node));
 	} else if (other) {
 		_cleanup_free_ char *name = process_name(search->culprits->root, other->pid);
 
 		add(search,
-		    mem_printf("%s%s is mounted on %s in the mount namespace of %s (pid %d)", block->node, on, entry->target,
-			       name, (int)other->pid),
-		    mem_printf("nsenter -t %d -m umount %s, or end that process", (int)other->pid, entry->target));
+		    mem_printf("%s%s is mounted on %s in the mount namespace of %s (pid %d)",
+			       block->node, on, entry->target, name, (int)other->pid),
+		    mem_printf("nsenter -t %d -m umount %s, or end that process", (int)other->pid,
+			       entry->target));
 	} else {
 		add(search, mem_printf("%s%s is mounted on %s", block->node, on, entry->target),
 		    mem_printf("umount %s", entry->target));
@@ -191,8 +205,9 @@ static void visit_holders(struct search *search, const struct block *block, int 
 		if (*search->count > before || search->other)
 			continue;
 		add(search, mem_printf("%s is part of %s", block->node, holder),
-		    !strncmp(holders.item[i], "md", 2) ? mem_printf("mdadm --stop %s", holder) :
-							 mem_printf("dmsetup remove %s (vgchange -an for LVM)", holder));
+		    !strncmp(holders.item[i], "md", 2)
+			    ? mem_printf("mdadm --stop %s", holder)
+			    : mem_printf("dmsetup remove %s (vgchange -an for LVM)", holder));
 	}
 	strlist_done(&holders);
 }
@@ -238,39 +253,41 @@ static void visit_disk(struct search *search, const char *name)
 	visit_partitions(search, name, 0);
 }
 
-struct opener {
-	const char *node;
-	pid_t pid;
-};
-
-static void see_open(void *context, pid_t pid, const char *target)
+/* The disk itself or a partition of it: /dev/sda, /dev/sda1, /dev/nvme0n1p1. */
+static bool is_of_disk(const char *target, const char *node)
 {
-	struct opener *opener = context;
-	size_t len = strlen(opener->node);
+	size_t len = strlen(node);
 
-	/* The disk itself or a partition of it: /dev/sda, /dev/sda1, /dev/nvme0n1p1. */
-	if (!strncmp(target, opener->node, len) && !target[len + strspn(target + len, "p0123456789")])
-		opener->pid = pid;
+	return !strncmp(target, node, len) && !target[len + strspn(target + len, "p0123456789")];
 }
 
 static void add_unknown(struct search *search, const char *name)
 {
-	const struct root *root = search->culprits->root;
+	struct culprits *culprits = search->culprits;
 	_cleanup_free_ char *node = mem_printf("/dev/%s", name);
-	struct opener opener = { .node = node };
 
-	processes_walk(root, see_open, &opener);
-	if (opener.pid) {
-		_cleanup_free_ char *process = process_name(root, opener.pid);
-
-		add(search, mem_printf("%s is held open by %s (pid %d)", node, process, (int)opener.pid),
-		    mem_printf("end that process"));
-	} else {
-		add(search, mem_printf("%s is in use: it cannot be opened exclusively", node), NULL);
+	if (!culprits->holders) {
+		holders_scan(culprits->root, NULL, &culprits->own);
+		culprits->holders = &culprits->own;
 	}
+	for (size_t i = 0; i < culprits->holders->count; i++) {
+		const struct open_node *open = &culprits->holders->item[i];
+		_cleanup_free_ char *process = NULL;
+
+		if (!is_of_disk(open->node, node))
+			continue;
+		process = holders_process(culprits->root, open);
+		add(search,
+		    mem_printf("%s is held open by %s (pid %d)", open->node, process,
+			       (int)open->pid),
+		    mem_printf("end that process"));
+		return;
+	}
+	add(search, mem_printf("%s is in use: it cannot be opened exclusively", node), NULL);
 }
 
-void culprits_of_disk(struct culprits *culprits, const char *name, enum fact busy, struct use **uses, size_t *count)
+void culprits_of_disk(struct culprits *culprits, const char *name, enum fact busy,
+		      struct use **uses, size_t *count)
 {
 	struct search search = { .culprits = culprits, .uses = uses, .count = count };
 	size_t before = *count;

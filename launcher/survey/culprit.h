@@ -5,12 +5,16 @@
 
 #include "base/root.h"
 #include "model/host.h"
+#include "survey/holders.h"
 
 /* What was learned of mounts, swaps and namespaces; read when first needed, kept for all disks. */
 struct culprits;
 
 /** culprits_new() - Nothing is read yet; @root must outlive it; culprits_free() */
 struct culprits *culprits_new(const struct root *root);
+
+/** culprits_know_holders() - Spare it the walk over all processes; @holders must outlive it */
+void culprits_know_holders(struct culprits *culprits, const struct holders *holders);
 
 /** culprits_free() - Release; NULL is fine */
 void culprits_free(struct culprits *culprits);
@@ -23,6 +27,7 @@ void culprits_free(struct culprits *culprits);
  * @uses:	array to append to; the strings belong to the caller
  * @count:	its element count
  */
-void culprits_of_disk(struct culprits *culprits, const char *name, enum fact busy, struct use **uses, size_t *count);
+void culprits_of_disk(struct culprits *culprits, const char *name, enum fact busy,
+		      struct use **uses, size_t *count);
 
 #endif

@@ -3,13 +3,18 @@
 #include "survey/devices.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/num.h"
+#include "survey/bars.h"
+#include "survey/config.h"
+#include "survey/place.h"
 
 #define PCI_DEVICES "sys/bus/pci/devices"
 
@@ -22,171 +27,236 @@ static const char *attribute(const char *address, const char *name, char buf[sta
 	return buf;
 }
 
-static uint64_t read_number(const struct root *root, const char *address, const char *name, uint64_t otherwise)
+/**
+ * struct entry - one function's directory
+ * @root:	the host
+ * @address:	name of the directory
+ * @names:	what is in it, so that only what is there is opened
+ */
+struct entry {
+	const struct root *root;
+	const char *address;
+	struct strlist names;
+};
+
+static int compare_names(const void *key, const void *element)
+{
+	return strcmp(key, *(char *const *)element);
+}
+
+/* The list is sorted. */
+static bool has(const struct entry *entry, const char *name)
+{
+	return entry->names.count && bsearch(name, entry->names.item, entry->names.count,
+					     sizeof(*entry->names.item), compare_names);
+}
+
+static int read_line(const struct entry *entry, const char *name, char *buf, size_t size)
 {
 	char path[ATTRIBUTE_MAX];
-	uint64_t value;
 
-	return root_read_u64(root, attribute(address, name, path), 16, &value) < 0 ? otherwise : value;
+	if (!has(entry, name))
+		return -ENOENT;
+	return root_read_line(entry->root, attribute(entry->address, name, path), buf, size);
 }
 
-/* Attributes written in decimal, numa_node with a sign. */
-static int read_decimal(const struct root *root, const char *address, const char *name, int otherwise)
+static uint64_t read_number(const struct entry *entry, const char *name, int base, uint64_t max,
+			    uint64_t otherwise)
 {
-	char path[ATTRIBUTE_MAX], text[16];
+	char text[32];
 	uint64_t value;
 
-	if (root_read_line(root, attribute(address, name, path), text, sizeof(text)) < 0 ||
-	    num_parse(text, 10, INT_MAX, &value) < 0)
+	/* A node that is not known is written -1, which is no number here. */
+	if (read_line(entry, name, text, sizeof(text)) < 0 ||
+	    num_parse(text, base, max, &value) < 0)
 		return otherwise;
-	return (int)value;
+	return value;
 }
 
-static char *read_link(const struct root *root, const char *address, const char *name)
+static char *read_link(const struct entry *entry, const char *name)
 {
 	char path[ATTRIBUTE_MAX], target[64];
 
-	return root_link_name(root, attribute(address, name, path), target, sizeof(target)) < 0 ? NULL :
-												   mem_strdup(target);
+	if (!has(entry, name) || root_link_name(entry->root, attribute(entry->address, name, path),
+						target, sizeof(target)) < 0)
+		return NULL;
+	return mem_strdup(target);
+}
+
+struct open_file {
+	int fd;
+};
+
+static ssize_t read_config(void *context, void *buf, size_t len, size_t offset)
+{
+	return pread(((struct open_file *)context)->fd, buf, len, (off_t)offset);
+}
+
+/* Reading it wakes a sleeping device, so one that is asleep in D3cold is left alone. */
+static void read_header(const struct entry *entry, struct device *dev)
+{
+	char path[ATTRIBUTE_MAX];
+	_cleanup_close_ int fd = -1;
+	struct open_file file;
+
+	if (!dev->suspended && has(entry, "config"))
+		fd = root_openat(entry->root, attribute(entry->address, "config", path), O_RDONLY);
+	file.fd = fd;
+	if (fd < 0 || !config_parse(read_config, &file, dev))
+		strlist_add(&dev->unmeasured, "header_type");
+	if (!dev->interrupts.known)
+		strlist_add(&dev->unmeasured, "interrupts");
 }
 
 /*
- * The first 64 bytes of configuration space are readable by everybody. Offsets: PCI Local Bus Specification 3.0, 6.1, and
- * PCI-to-PCI Bridge Architecture Specification 1.2, 3.2. A virtual function's vendor id reads ffff there (SR-IOV 3.4.1.1), which is
- * why ids come from the attributes.
+ * reset_method: "flr bus" in the order in which the kernel tries them, since 5.15; reset: the function can be reset alone,
+ * since long before. Both are absent where it cannot.
  */
-static void read_header(const struct root *root, const char *address, struct device *dev)
+static void read_resets(const struct entry *entry, struct device *dev)
 {
-	char path[ATTRIBUTE_MAX];
-	_cleanup_free_ char *config = NULL;
-	const unsigned char *byte;
-	size_t len = 0;
+	char text[128], *save = NULL;
 
-	if (root_read(root, attribute(address, "config", path), 4096, &config, &len) < 0 || len < 64) {
-		strlist_add(&dev->unmeasured, "header_type");
-		return;
-	}
-	byte = (const unsigned char *)config;
-	dev->header_known = true;
-	dev->header_type = byte[0x0e] & 0x7f;
-	if (dev->header_type == 1) {
-		dev->secondary = byte[0x19];
-		dev->subordinate = byte[0x1a];
-	}
-}
-
-/* "flr bus" in the order in which the kernel tries them; absent before 5.15 and for functions without any method. */
-static void read_resets(const struct root *root, const char *address, struct device *dev)
-{
-	char path[ATTRIBUTE_MAX], text[128], *save = NULL;
-
-	if (root_read_line(root, attribute(address, "reset_method", path), text, sizeof(text)) < 0)
+	dev->reset_known = true;
+	dev->resettable = has(entry, "reset");
+	if (read_line(entry, "reset_method", text, sizeof(text)) < 0)
 		return;
 	for (char *word = strtok_r(text, " ", &save); word; word = strtok_r(NULL, " ", &save))
 		strlist_add(&dev->resets, word);
+	dev->resettable = dev->resets.count > 0;
 }
 
-static void read_netdevs(const struct root *root, const char *address, struct device *dev)
+/* "pci:v00008086d00001533sv000015D9sd00001533bc02sc00i00": ids and class in one read (file2alias.c, do_pci_entry()). */
+static bool read_modalias(const struct entry *entry, struct device *dev)
 {
+	unsigned int vendor, device, sub_vendor, sub_device, base, sub, interface;
+	char text[128];
+
+	if (read_line(entry, "modalias", text, sizeof(text)) < 0 ||
+	    sscanf(text, "pci:v%8Xd%8Xsv%8Xsd%8Xbc%2Xsc%2Xi%2X", &vendor, &device, &sub_vendor,
+		   &sub_device, &base, &sub, &interface) != 7)
+		return false;
+	dev->vendor = (uint16_t)vendor;
+	dev->device = (uint16_t)device;
+	dev->subsystem_vendor = (uint16_t)sub_vendor;
+	dev->subsystem_device = (uint16_t)sub_device;
+	dev->class_code = base << 16 | sub << 8 | interface;
+	return true;
+}
+
+static void read_ids(const struct entry *entry, struct device *dev)
+{
+	if (!read_modalias(entry, dev)) {
+		dev->vendor = (uint16_t)read_number(entry, "vendor", 16, UINT16_MAX, 0xffff);
+		dev->device = (uint16_t)read_number(entry, "device", 16, UINT16_MAX, 0xffff);
+		dev->subsystem_vendor =
+			(uint16_t)read_number(entry, "subsystem_vendor", 16, UINT16_MAX, 0);
+		dev->subsystem_device =
+			(uint16_t)read_number(entry, "subsystem_device", 16, UINT16_MAX, 0);
+		dev->class_code = (uint32_t)read_number(entry, "class", 16, 0xffffff, 0);
+	}
+	dev->revision = (uint8_t)read_number(entry, "revision", 16, UINT8_MAX, 0);
+	dev->kind = device_kind_from_class(dev->class_code);
+}
+
+/* Documentation/ABI/testing/sysfs-bus-pci, power_state; sysfs-devices-power, runtime_status. */
+static void read_power(const struct entry *entry, struct device *dev)
+{
+	char text[32], path[ATTRIBUTE_MAX];
+
+	if (read_line(entry, "power_state", text, sizeof(text)) < 0)
+		return;
+	dev->power_state = mem_strdup(text);
+	if (strcmp(text, "D3cold"))
+		return;
+	dev->suspended = root_read_line(entry->root,
+					attribute(entry->address, "power/runtime_status", path),
+					text, sizeof(text)) == 0 &&
+			 !strcmp(text, "suspended");
+}
+
+static void read_bars(const struct entry *entry, struct device *dev)
+{
+	_cleanup_free_ char *text = NULL;
 	char path[ATTRIBUTE_MAX];
 
-	if (root_list(root, attribute(address, "net", path), &dev->netdevs) < 0)
-		dev->netdevs = (struct strlist){ 0 };
+	if (has(entry, "resource") &&
+	    root_read(entry->root, attribute(entry->address, "resource", path), 4096, &text,
+		      NULL) == 0)
+		bars_parse(text, &dev->bars);
+	else
+		strlist_add(&dev->unmeasured, "mmio_bytes");
 }
 
-static void read_device(const struct root *root, const char *address, struct device *dev)
+/* Virtual functions and the physical ones they belong to, until all devices are known. */
+struct functions {
+	struct virtual_function {
+		struct pciaddr vf, pf;
+	} * item;
+	size_t count;
+};
+
+static void read_physical(const struct entry *entry, const struct device *dev,
+			  struct functions *functions)
 {
-	dev->vendor = (uint16_t)read_number(root, address, "vendor", 0xffff);
-	dev->device = (uint16_t)read_number(root, address, "device", 0xffff);
-	dev->subsystem_vendor = (uint16_t)read_number(root, address, "subsystem_vendor", 0);
-	dev->subsystem_device = (uint16_t)read_number(root, address, "subsystem_device", 0);
-	dev->revision = (uint8_t)read_number(root, address, "revision", 0);
-	dev->class_code = (uint32_t)read_number(root, address, "class", 0) & 0xffffff;
-	dev->kind = device_kind_from_class(dev->class_code);
-	dev->numa = read_decimal(root, address, "numa_node", -1);
-	dev->boot_vga = read_decimal(root, address, "boot_vga", 0) == 1;
-	dev->sriov_total = (unsigned int)read_decimal(root, address, "sriov_totalvfs", 0);
-	dev->sriov_active = dev->sriov_total ? (unsigned int)read_decimal(root, address, "sriov_numvfs", 0) : 0;
-	dev->driver = read_link(root, address, "driver");
+	_cleanup_free_ char *name = read_link(entry, "physfn");
+	struct pciaddr addr;
+
+	if (name && pciaddr_parse(name, &addr) == 0)
+		*mem_append(&functions->item, &functions->count) =
+			(struct virtual_function){ dev->addr, addr };
+}
+
+static void link_functions(struct host *host, struct functions *functions)
+{
+	for (size_t i = 0; i < functions->count; i++) {
+		const struct device *pf = host_find(host, &functions->item[i].pf);
+
+		if (pf)
+			host_find(host, &functions->item[i].vf)->physfn = (int)host_index(host, pf);
+	}
+	free(functions->item);
+}
+
+static void read_device(const struct root *root, const char *address, struct device *dev,
+			struct functions *functions)
+{
+	struct entry entry = { .root = root, .address = address };
+	char path[ATTRIBUTE_MAX];
+
+	if (root_list(root, attribute(address, "", path), &entry.names) < 0)
+		entry.names = (struct strlist){ 0 };
 	dev->slot = -1;
 	dev->group = -1;
 	dev->parent = -1;
 	dev->physfn = -1;
-	read_header(root, address, dev);
-	read_resets(root, address, dev);
-	read_netdevs(root, address, dev);
-}
-
-/* _UID of a root bridge's ACPI object (ACPI specification 6.1.12) where the kernel tells it, else its bus number. */
-static void root_bridge_uid(const struct root *root, const char *bridge, char *buf, size_t size)
-{
-	char path[128];
-	uint64_t bus;
-
-	snprintf(path, sizeof(path), "sys/devices/%s/firmware_node/uid", bridge);
-	if (root_read_line(root, path, buf, size) == 0 && buf[0])
-		return;
-	bus = 0;
-	if (strlen(bridge) > 2)
-		num_parse(bridge + strlen(bridge) - 2, 16, 0xff, &bus);
-	snprintf(buf, size, "%u", (unsigned int)bus);
-}
-
-/*
- * The link of a function leads through its root bridge and every bridge above it:
- * ../../../devices/pci0000:00/0000:00:1c.0/0000:05:00.0
- */
-static void place_device(const struct root *root, struct host *host, struct device *dev)
-{
-	char path[ATTRIBUTE_MAX], target[PATH_MAX], uid[64], *save = NULL, *bridge, *at;
-	struct strlist hops = { 0 };
-	struct pciaddr addr, above = dev->addr;
-	char address[PCIADDR_STRLEN];
-
-	snprintf(path, sizeof(path), PCI_DEVICES "/%s", pciaddr_format(&dev->addr, address));
-	if (root_readlink(root, path, target, sizeof(target)) < 0)
-		return;
-	at = strstr(target, "/pci");
-	bridge = at ? strtok_r(at, "/", &save) : NULL;
-	if (!bridge)
-		return;
-	root_bridge_uid(root, bridge, uid, sizeof(uid));
-	strlist_addf(&hops, "%04x", dev->addr.domain);
-	strlist_add(&hops, uid);
-	for (char *hop = strtok_r(NULL, "/", &save); hop; hop = strtok_r(NULL, "/", &save)) {
-		if (pciaddr_parse(hop, &addr) < 0)
-			continue;
-		strlist_addf(&hops, "%02x.%x", addr.dev, addr.fn);
-		if (!pciaddr_equal(&addr, &dev->addr))
-			above = addr;
-	}
-	dev->path = strlist_join(&hops, "/");
-	strlist_done(&hops);
-	if (!pciaddr_equal(&above, &dev->addr) && host_find(host, &above))
-		dev->parent = (int)host_index(host, host_find(host, &above));
-}
-
-static void link_physical_function(const struct root *root, struct host *host, struct device *dev)
-{
-	char address[PCIADDR_STRLEN];
-	_cleanup_free_ char *name = read_link(root, pciaddr_format(&dev->addr, address), "physfn");
-	const struct device *pf;
-	struct pciaddr addr;
-
-	if (!name || pciaddr_parse(name, &addr) < 0)
-		return;
-	pf = host_find(host, &addr);
-	if (pf)
-		dev->physfn = (int)host_index(host, pf);
+	read_ids(&entry, dev);
+	read_power(&entry, dev);
+	read_header(&entry, dev);
+	dev->numa = (int)read_number(&entry, "numa_node", 10, INT_MAX, UINT64_MAX);
+	dev->boot_vga = read_number(&entry, "boot_vga", 10, 1, 0) == 1;
+	dev->sriov_total = (unsigned int)read_number(&entry, "sriov_totalvfs", 10, UINT16_MAX, 0);
+	if (dev->sriov_total)
+		dev->sriov_active =
+			(unsigned int)read_number(&entry, "sriov_numvfs", 10, UINT16_MAX, 0);
+	dev->driver = read_link(&entry, "driver");
+	if (dev->interrupts.known && dev->interrupts.pin && !dev->interrupts.msi &&
+	    !dev->interrupts.msix)
+		dev->interrupts.irq = (unsigned int)read_number(&entry, "irq", 10, INT_MAX, 0);
+	read_resets(&entry, dev);
+	read_bars(&entry, dev);
+	read_physical(&entry, dev, functions);
+	strlist_done(&entry.names);
 }
 
 static int compare(const void *a, const void *b)
 {
-	return pciaddr_compare(&((const struct device *)a)->addr, &((const struct device *)b)->addr);
+	return pciaddr_compare(&((const struct device *)a)->addr,
+			       &((const struct device *)b)->addr);
 }
 
 int devices_scan(const struct root *root, struct host *host, struct err *e)
 {
+	struct functions functions = { 0 };
 	struct strlist names = { 0 };
 	int r = root_list(root, PCI_DEVICES, &names);
 
@@ -209,14 +279,12 @@ int devices_scan(const struct root *root, struct host *host, struct err *e)
 		}
 		dev = mem_append(&host->devices, &host->device_count);
 		dev->addr = addr;
-		read_device(root, names.item[i], dev);
+		read_device(root, names.item[i], dev, &functions);
 	}
 	strlist_done(&names);
 	if (host->device_count)
 		qsort(host->devices, host->device_count, sizeof(*host->devices), compare);
-	for (size_t i = 0; i < host->device_count; i++) {
-		place_device(root, host, &host->devices[i]);
-		link_physical_function(root, host, &host->devices[i]);
-	}
+	place_scan(root, host);
+	link_functions(host, &functions);
 	return 0;
 }

@@ -14,24 +14,9 @@
 #include "base/cleanup.h"
 #include "survey/culprit.h"
 #include "survey/facts.h"
+#include "survey/place.h"
 
 #define SUBSYSTEMS "sys/class/nvme-subsystem"
-
-/* The last PCI function on a sysfs path: the controller a disk hangs off. */
-static struct device *controller_on(const struct host *host, char *path)
-{
-	struct device *found = NULL;
-	char *save = NULL;
-
-	for (char *part = strtok_r(path, "/", &save); part; part = strtok_r(NULL, "/", &save)) {
-		struct pciaddr addr;
-		struct device *dev = pciaddr_parse(part, &addr) < 0 ? NULL : host_find(host, &addr);
-
-		if (dev)
-			found = dev;
-	}
-	return found;
-}
 
 /* /dev name of a block device: sysfs writes '!' where the node's name has '/' (cciss!c0d0). */
 static char *node_of(const char *name)
@@ -71,19 +56,23 @@ static enum fact measure(const struct root *root, const struct json *facts, cons
 	return root->live ? open_exclusively(root, node) : facts_disk_busy(facts, node);
 }
 
-static void add_disk(struct host *host, struct device *dev, const char *name, enum fact busy, bool shared)
+static void add_disk(struct host *host, struct device *dev, const char *name, enum fact busy,
+		     bool shared)
 {
 	struct disk *disk = mem_append(&dev->disks, &dev->disk_count);
 	const struct group *group = host_group(host, dev);
 
-	*disk = (struct disk){ .name = mem_strdup(name), .node = node_of(name), .busy = busy, .shared = shared };
-	if (busy == FACT_UNKNOWN && !(group && group->holder) && !strlist_has(&dev->unmeasured, "users"))
+	*disk = (struct disk){
+		.name = mem_strdup(name), .node = node_of(name), .busy = busy, .shared = shared
+	};
+	if (busy == FACT_UNKNOWN && !(group && group->holder) &&
+	    !strlist_has(&dev->unmeasured, "users"))
 		strlist_add(&dev->unmeasured, "users");
 }
 
 /* Names the users of a disk on every controller that leads to it. */
-static void add_uses(struct culprits *culprits, struct device *const *devs, size_t count, const char *name,
-		     enum fact busy)
+static void add_uses(struct culprits *culprits, struct device *const *devs, size_t count,
+		     const char *name, enum fact busy)
 {
 	struct use *uses = NULL;
 	size_t use_count = 0;
@@ -91,7 +80,8 @@ static void add_uses(struct culprits *culprits, struct device *const *devs, size
 	culprits_of_disk(culprits, name, busy, &uses, &use_count);
 	for (size_t i = 0; i < use_count; i++) {
 		for (size_t d = 0; d < count; d++)
-			device_add_use(devs[d], USE_DISK, mem_strdup(uses[i].what), mem_strdup(uses[i].fix));
+			device_add_use(devs[d], USE_DISK, mem_strdup(uses[i].what),
+				       mem_strdup(uses[i].fix));
 		free(uses[i].what);
 		free(uses[i].fix);
 	}
@@ -102,8 +92,8 @@ static void add_uses(struct culprits *culprits, struct device *const *devs, size
  * With native multipath a namespace hangs under its subsystem (/devices/virtual/nvme-subsystem/nvme-subsys1/nvme1n1) and
  * every controller of the subsystem leads to it. What the controllers themselves show are hidden paths without a node.
  */
-static size_t subsystem_controllers(const struct root *root, const struct host *host, const char *subsystem,
-				    struct device ***ret)
+static size_t subsystem_controllers(const struct root *root, const struct host *host,
+				    const char *subsystem, struct device ***ret)
 {
 	_cleanup_free_ char *dir = mem_printf(SUBSYSTEMS "/%s", subsystem);
 	struct device **devs = NULL;
@@ -117,10 +107,11 @@ static size_t subsystem_controllers(const struct root *root, const struct host *
 		char target[PATH_MAX];
 		struct device *dev;
 
-		if (strncmp(names.item[i], "nvme", 4) || !isdigit((unsigned char)names.item[i][4]) ||
+		if (strncmp(names.item[i], "nvme", 4) ||
+		    !isdigit((unsigned char)names.item[i][4]) ||
 		    root_readlink(root, link, target, sizeof(target)) < 0)
 			continue;
-		dev = controller_on(host, target);
+		dev = place_on_path(host, target);
 		if (dev)
 			*mem_append(&devs, &count) = dev;
 	}
@@ -130,8 +121,8 @@ static size_t subsystem_controllers(const struct root *root, const struct host *
 }
 
 /* Controllers of the block device whose sysfs link is @path (which is taken apart). */
-static size_t controllers_of(const struct root *root, const struct host *host, char *path, struct device ***ret,
-			     bool *ret_shared)
+static size_t controllers_of(const struct root *root, const struct host *host, char *path,
+			     struct device ***ret, bool *ret_shared)
 {
 	static const char mark[] = "/nvme-subsystem/";
 	char *at = strstr(path, mark);
@@ -143,7 +134,7 @@ static size_t controllers_of(const struct root *root, const struct host *host, c
 		at[strcspn(at, "/")] = '\0';
 		return subsystem_controllers(root, host, at, ret);
 	}
-	dev = controller_on(host, path);
+	dev = place_on_path(host, path);
 	if (!dev)
 		return 0;
 	*ret = mem_zalloc(sizeof(**ret));
@@ -151,8 +142,8 @@ static size_t controllers_of(const struct root *root, const struct host *host, c
 	return 1;
 }
 
-static void scan_disk(const struct root *root, struct host *host, const char *name, const struct json *facts,
-		      struct culprits *culprits)
+static void scan_disk(const struct root *root, struct host *host, const char *name,
+		      const struct json *facts, struct culprits *culprits)
 {
 	_cleanup_free_ char *link = mem_printf("sys/block/%s", name);
 	_cleanup_free_ char *attribute = mem_printf("sys/block/%s/dev", name);
@@ -179,15 +170,16 @@ static void scan_disk(const struct root *root, struct host *host, const char *na
 		add_uses(culprits, devs, count, name, busy);
 }
 
-void disks_scan(const struct root *root, struct host *host)
+void disks_scan(const struct root *root, const struct json *facts, const struct holders *holders,
+		struct host *host)
 {
-	_cleanup_json_ struct json *facts = facts_load(root);
 	struct culprits *culprits;
 	struct strlist names;
 
 	if (root_list(root, "sys/block", &names) < 0)
 		return;
 	culprits = culprits_new(root);
+	culprits_know_holders(culprits, holders);
 	for (size_t i = 0; i < names.count; i++)
 		scan_disk(root, host, names.item[i], facts, culprits);
 	culprits_free(culprits);

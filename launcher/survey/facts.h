@@ -8,14 +8,34 @@
 #include "model/host.h"
 
 /*
- * { "schema": "vmrun.facts/1", "privileged": true,
- *   "disks": [ { "node": "/dev/sda", "busy": true } ],
+ * { "schema": "vmrun.facts/1",
+ *   "privileged": true,
+ *   "disks":   [ { "node": "/dev/sda", "busy": true } ],
  *   "holders": [ { "group": 11, "pid": 4711, "guest": "nas1", "what": "guest nas1 (pid 4711)" } ],
- *   "names": [ { "address": "0000:05:00.0", "vendor": "…", "device": "…", "class": "…" } ],
- *   "users": [ { "address": "0000:05:00.0", "kind": "disk", "what": "…", "fix": "…" } ] }
+ *   "names":   [ { "address": "0000:05:00.0", "vendor": "…", "device": "…", "class": "…" } ],
+ *   "users":   [ { "address": "0000:05:00.0", "kind": "disk", "idle": false, "what": "…", "fix": "…" } ],
+ *   "open":    [ { "node": "/dev/snd/controlC0", "pid": 812, "process": "pipewire", "device": "0000:00:1f.3" } ],
+ *   "links":   [ { "name": "eth0", "index": 2, "kind": null, "up": true, "master": 0, "lower": 0,
+ *                  "addresses": "192.0.2.1/24, 2001:db8::1/64", "default_route": true } ],
+ *   "moved":   [ { "device": "0000:03:00.0", "interface": "eth1", "where": "the network namespace of nginx (pid 90)" } ],
+ *   "memlock_bytes": 67108864 }
  *
- * Where there is "names", no name comes from the PCI ID list at hand. Where there is "users", it is
- * all that was found to use devices when the host was captured, and the files are not asked.
+ * privileged:	it was measured with the privilege to look into every process and to open disks; where it is false, what
+ *		is not in "holders" and "open" is not known
+ * disks:	what an exclusive open of a whole disk said; one that is absent is not known
+ * holders:	processes that have a group's node open; "guest" is the name QEMU was given, or null
+ * names:	where it is there, no name comes from the PCI ID list at hand
+ * users:	where it is there, it is all that was found to use devices when the host was captured, and neither "open",
+ *		"links" and "moved" nor the files are asked; else those are
+ * open:	nodes that processes have open (holders.h says which are left out); "device" is the PCI function the node
+ *		belongs to, null for nodes of none. Nodes of disks need none: they go by name
+ * links:	every interface of the network namespace it was measured in (links.h); "master" and "lower" are the numbers
+ *		of others, 0 for none. Without this member the use of network cards is not known
+ * moved:	interfaces that are in another network namespace, as far as it was found out whose
+ * memlock_bytes: hard limit on locked memory (RLIMIT_MEMLOCK), -1 for none
+ *
+ * The kernel's log is the file "dmesg" beside it. All else is files: what udev knows of disks (run/udev/data/bMAJOR:MINOR),
+ * proc/interrupts, proc/meminfo, proc/bus/input/devices, etc/fstab and etc/crypttab among them.
  */
 
 /** facts_load() - The facts of a captured host, or NULL for the live one and where there are none; json_free() */

@@ -68,6 +68,7 @@ static void collect_users(const struct device *dev, struct json *users)
 
 		json_put_str(row, "address", PCIADDR_STR(&dev->addr));
 		json_put_str(row, "kind", use_kind_name(use->kind));
+		json_put_bool(row, "idle", use->idle);
 		json_put_str(row, "what", use->what);
 		json_put_str(row, "fix", use->fix);
 		json_add(users, row);
@@ -93,6 +94,11 @@ struct json *facts_collect(const struct host *host)
 	json_put(facts, "holders", holders);
 	json_put(facts, "names", names);
 	json_put(facts, "users", users);
+	if (host->memory.memlock_known)
+		json_put_int(facts, "memlock_bytes",
+			     host->memory.memlock_bytes > INT64_MAX ?
+				     -1 :
+				     (int64_t)host->memory.memlock_bytes);
 	return facts;
 }
 
@@ -165,8 +171,10 @@ static void apply_users(const struct json *users, struct host *host)
 		enum use_kind kind = kind_of(json_get_str(row, "kind"));
 		struct device *dev = device_of(row, host);
 
-		if (dev && json_get_str(row, "what") && kind < USE_KIND_COUNT)
-			device_add_use(dev, kind, text_of(row, "what"), text_of(row, "fix"));
+		if (!dev || !json_get_str(row, "what") || kind == USE_KIND_COUNT)
+			continue;
+		device_add_use(dev, kind, text_of(row, "what"), text_of(row, "fix"));
+		dev->uses[dev->use_count - 1].idle = json_get_bool(row, "idle");
 	}
 }
 

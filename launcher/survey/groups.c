@@ -13,7 +13,8 @@
 
 static enum region_type region_type(const char *word)
 {
-	static const enum region_type types[] = { REGION_DIRECT, REGION_DIRECT_RELAXABLE, REGION_RESERVED, REGION_MSI };
+	static const enum region_type types[] = { REGION_DIRECT, REGION_DIRECT_RELAXABLE,
+						  REGION_RESERVED, REGION_MSI };
 
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
 		if (!strcmp(word, region_type_name(types[i])))
@@ -23,7 +24,8 @@ static enum region_type region_type(const char *word)
 
 static void parse_line(char *line, struct group *group)
 {
-	char *save = NULL, *start = strtok_r(line, " \t", &save), *end = strtok_r(NULL, " \t", &save);
+	char *save = NULL, *start = strtok_r(line, " \t", &save),
+	     *end = strtok_r(NULL, " \t", &save);
 	char *type = strtok_r(NULL, " \t", &save);
 	struct region region;
 
@@ -55,47 +57,57 @@ static void read_regions(const struct root *root, struct group *group)
 	groups_parse_regions(text, group);
 }
 
-/* The group numbered @id, which is appended where it is new; valid until the next call. */
-static struct group *group_numbered(struct host *host, int id)
-{
-	struct group *group;
-
-	for (size_t i = 0; i < host->group_count; i++)
-		if (host->groups[i].id == id)
-			return &host->groups[i];
-	group = mem_append(&host->groups, &host->group_count);
-	group->id = id;
-	return group;
-}
+/* A device and the number of its group. */
+struct member {
+	int group;
+	size_t device;
+};
 
 static int compare(const void *a, const void *b)
 {
-	int x = ((const struct group *)a)->id, y = ((const struct group *)b)->id;
+	const struct member *x = a, *y = b;
 
-	return (x > y) - (x < y);
+	if (x->group != y->group)
+		return (x->group > y->group) - (x->group < y->group);
+	return (x->device > y->device) - (x->device < y->device);
+}
+
+static struct member *read_members(const struct root *root, const struct host *host,
+				   size_t *ret_count)
+{
+	struct member *members = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < host->device_count; i++) {
+		char path[96], name[16];
+		uint64_t id;
+
+		snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/iommu_group",
+			 PCIADDR_STR(&host->devices[i].addr));
+		if (root_link_name(root, path, name, sizeof(name)) == 0 &&
+		    num_parse(name, 10, INT_MAX, &id) == 0)
+			*mem_append(&members, &count) = (struct member){ (int)id, i };
+	}
+	if (count)
+		qsort(members, count, sizeof(*members), compare);
+	*ret_count = count;
+	return members;
 }
 
 void groups_scan(const struct root *root, struct host *host)
 {
-	for (size_t i = 0; i < host->device_count; i++) {
-		char path[96], name[16];
-		struct group *group;
-		uint64_t id;
+	size_t count;
+	_cleanup_free_ struct member *members = read_members(root, host, &count);
+	struct group *group = NULL;
 
-		snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/iommu_group", PCIADDR_STR(&host->devices[i].addr));
-		if (root_link_name(root, path, name, sizeof(name)) < 0 || num_parse(name, 10, INT_MAX, &id) < 0)
-			continue;
-		group = group_numbered(host, (int)id);
-		*mem_append(&group->devices, &group->device_count) = i;
-	}
-	if (host->group_count)
-		qsort(host->groups, host->group_count, sizeof(*host->groups), compare);
-	for (size_t i = 0; i < host->group_count; i++) {
-		const struct group *group = &host->groups[i];
-
-		read_regions(root, &host->groups[i]);
-		for (size_t j = 0; j < group->device_count; j++)
-			host->devices[group->devices[j]].group = (int)i;
+	for (size_t i = 0; i < count; i++) {
+		if (!group || group->id != members[i].group) {
+			group = mem_append(&host->groups, &host->group_count);
+			group->id = members[i].group;
+			read_regions(root, group);
+		}
+		*mem_append(&group->devices, &group->device_count) = members[i].device;
+		host->devices[members[i].device].group = (int)host->group_count - 1;
 	}
 	host->iommu_enabled = host->group_count > 0;
 }

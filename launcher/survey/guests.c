@@ -43,17 +43,18 @@ static char *describe_process(const struct root *root, pid_t pid, const char *gu
 	return mem_printf("%s (pid %d)", name, (int)pid);
 }
 
-struct open_nodes {
-	const struct root *root;
-	struct host *host;
-};
+static int compare_id(const void *key, const void *element)
+{
+	int x = *(const int *)key, y = ((const struct group *)element)->id;
+
+	return (x > y) - (x < y);
+}
 
 static struct group *find_group(const struct host *host, int id)
 {
-	for (size_t i = 0; i < host->group_count; i++)
-		if (host->groups[i].id == id)
-			return &host->groups[i];
-	return NULL;
+	if (!host->group_count)
+		return NULL;
+	return bsearch(&id, host->groups, host->group_count, sizeof(*host->groups), compare_id);
 }
 
 static void set_holder(struct group *group, struct holder holder)
@@ -65,19 +66,22 @@ static void set_holder(struct group *group, struct holder holder)
 	*group->holder = holder;
 }
 
-static void see_node(void *context, pid_t pid, const char *target)
+static void read_nodes(const struct root *root, const struct holders *holders, struct host *host)
 {
-	struct open_nodes *nodes = context;
-	struct group *group = find_group(nodes->host, vfio_group_of(target));
-	char *guest;
+	for (size_t i = 0; i < holders->count; i++) {
+		const struct open_node *open = &holders->item[i];
+		struct group *group = find_group(host, vfio_group_of(open->node));
+		char *guest;
 
-	if (!group || group->held == FACT_YES)
-		return;
-	guest = process_guest(nodes->root, pid);
-	group->held = FACT_YES;
-	set_holder(group, (struct holder){ .name = guest,
-					   .pid = (int)pid,
-					   .what = describe_process(nodes->root, pid, guest) });
+		if (!group || group->held == FACT_YES)
+			continue;
+		guest = process_guest(root, open->pid);
+		group->held = FACT_YES;
+		set_holder(group,
+			   (struct holder){ .name = guest,
+					    .pid = (int)open->pid,
+					    .what = describe_process(root, open->pid, guest) });
+	}
 }
 
 /* As the live host said it, or what can be said of an older or a described host. */
@@ -90,12 +94,10 @@ static char *captured_what(const struct json *row, int64_t pid)
 	return mem_printf("guest %s (pid %d)", guest ? guest : "?", (int)pid);
 }
 
-static void read_captured_holders(const struct root *root, struct host *host)
+static void read_captured_holders(const struct json *facts, struct host *host)
 {
-	_cleanup_json_ struct json *facts = facts_load(root);
 	const struct json *holders = json_get(facts, "holders");
 
-	host->privileged = json_get_bool(facts, "privileged");
 	for (size_t i = 0; i < json_count(holders); i++) {
 		const struct json *row = json_at(holders, i);
 		const char *guest = json_get_str(row, "guest");
@@ -125,14 +127,16 @@ int guests_journals(const struct root *root, struct strlist *ret)
 	for (size_t i = 0; i < all.count; i++) {
 		const char *name = all.item[i], *end = strrchr(name, '.');
 
-		if (!strncmp(name, STATE_GUEST_PREFIX, strlen(STATE_GUEST_PREFIX)) && end && !strcmp(end, STATE_SUFFIX))
+		if (!strncmp(name, STATE_GUEST_PREFIX, strlen(STATE_GUEST_PREFIX)) && end &&
+		    !strcmp(end, STATE_SUFFIX))
 			strlist_add(ret, name);
 	}
 	strlist_done(&all);
 	return 0;
 }
 
-int guests_load_journal(const struct root *root, const char *name, struct journal *ret, struct err *e)
+int guests_load_journal(const struct root *root, const char *name, struct journal *ret,
+			struct err *e)
 {
 	_cleanup_free_ char *path = mem_printf("%s/%s", STATE_DIR, name);
 	_cleanup_free_ char *text = NULL;
@@ -148,23 +152,36 @@ int guests_load_journal(const struct root *root, const char *name, struct journa
 }
 
 /* Groups of one run: reserved from before the first change until after the last one is undone. */
-static void reserve_groups(const struct root *root, const struct journal *journal, struct host *host)
+static void reserve_groups(const struct root *root, const struct journal *journal,
+			   struct host *host)
 {
 	bool lives = process_lives(root, journal->pid, journal->started, journal->boot);
 
 	for (size_t i = 0; i < journal->device_count; i++) {
 		struct group *group = find_group(host, journal->devices[i].group);
+		struct device *dev = host_find(host, &journal->devices[i].addr);
 		bool stale = !lives && group && group->held != FACT_YES;
 
+		if (dev && journal->devices[i].janitor &&
+		    process_lives(root, journal->devices[i].janitor,
+				  journal->devices[i].janitor_started, journal->boot))
+			dev->state = DEVICE_STUCK;
+		if (dev)
+			dev->recorded = (struct identity){ .known = true,
+							   .vendor = journal->devices[i].vendor,
+							   .device = journal->devices[i].device };
 		if (group)
-			set_holder(group, (struct holder){ .name = mem_strdup(journal->guest),
-							   .pid = (int)journal->pid,
-							   .reserved = true,
-							   .stale = stale,
-							   .what = mem_printf("%s %s (vmrun, pid %d%s)",
-									      stale ? "the interrupted run of guest" : "guest",
-									      journal->guest, (int)journal->pid,
-									      lives ? "" : ", is gone") });
+			set_holder(group,
+				   (struct holder){
+					   .name = mem_strdup(journal->guest),
+					   .pid = (int)journal->pid,
+					   .reserved = true,
+					   .stale = stale,
+					   .what = mem_printf("%s %s (vmrun, pid %d%s)",
+							      stale ? "the interrupted run of guest"
+								    : "guest",
+							      journal->guest, (int)journal->pid,
+							      lives ? "" : ", is gone") });
 	}
 }
 
@@ -198,7 +215,7 @@ static void set_states(struct host *host)
 		struct device *dev = &host->devices[i];
 		const struct group *group = host_group(host, dev);
 
-		if (device_is_bridge(dev) || !group)
+		if (device_is_bridge(dev) || !group || dev->state == DEVICE_STUCK)
 			continue;
 		if (group->holder && !group->holder->stale) {
 			dev->state = DEVICE_GUEST;
@@ -209,14 +226,14 @@ static void set_states(struct host *host)
 	}
 }
 
-void guests_scan(const struct root *root, struct host *host)
+void guests_scan(const struct root *root, const struct json *facts, const struct holders *holders,
+		 struct host *host)
 {
-	struct open_nodes nodes = { root, host };
-
+	host->privileged = holders->all;
 	if (root->live)
-		host->privileged = processes_walk(root, see_node, &nodes);
+		read_nodes(root, holders, host);
 	else
-		read_captured_holders(root, host);
+		read_captured_holders(facts, host);
 	for (size_t i = 0; i < host->group_count; i++)
 		if (host->groups[i].held == FACT_UNKNOWN && host->privileged)
 			host->groups[i].held = FACT_NO;

@@ -3,18 +3,23 @@
 #ifndef VMRUN_SURVEY_GUESTS_H
 #define VMRUN_SURVEY_GUESTS_H
 
+#include "base/json.h"
 #include "base/root.h"
 #include "model/host.h"
 #include "model/journal.h"
+#include "survey/holders.h"
 
 /**
  * guests_scan() - Fill each group's holder and held, each device's state, and host.privileged
  * @root:	the host
+ * @facts:	of a captured host, or NULL
+ * @holders:	what every process has open
  * @host:	snapshot with devices and groups
  *
  * A group's node is never opened for this: a second open would fail the guest that is just starting.
  */
-void guests_scan(const struct root *root, struct host *host);
+void guests_scan(const struct root *root, const struct json *facts, const struct holders *holders,
+		 struct host *host);
 
 /**
  * guests_group_held() - Whether a process has the node of a group open now
@@ -35,7 +40,8 @@ enum fact guests_group_held(const struct root *root, int group, char **ret_what)
  *
  * Return: 0; -errno
  */
-int guests_load_journal(const struct root *root, const char *name, struct journal *ret, struct err *e);
+int guests_load_journal(const struct root *root, const char *name, struct journal *ret,
+			struct err *e);
 
 /** guests_journals() - File names of all journals into @ret (strlist_done()); 0, also where there are none; -errno */
 int guests_journals(const struct root *root, struct strlist *ret);

@@ -50,6 +50,16 @@ static enum fact vfio_loadable(const struct root *root, const char *release)
 	return any ? FACT_NO : FACT_UNKNOWN;
 }
 
+/* A module's boolean parameter; unknown while the module is not loaded. */
+static enum fact parameter(const struct root *root, const char *path)
+{
+	char text[8];
+
+	if (root_read_line(root, path, text, sizeof(text)) < 0)
+		return FACT_UNKNOWN;
+	return text[0] == 'Y' || text[0] == '1' ? FACT_YES : FACT_NO;
+}
+
 void kernel_scan(const struct root *root, struct host *host)
 {
 	host->kernel = read_copy(root, "proc/sys/kernel/osrelease");
@@ -57,5 +67,9 @@ void kernel_scan(const struct root *root, struct host *host)
 	host->cpu_vendor = cpu_vendor(root);
 	host->vfio_registered = root_exists(root, "sys/bus/pci/drivers/vfio-pci");
 	host->vfio = host->vfio_registered ? FACT_YES : vfio_loadable(root, host->kernel);
+	host->unsafe_interrupts =
+		parameter(root, "sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts");
+	host->denylist_off = parameter(root, "sys/module/vfio_pci/parameters/disable_denylist") ==
+			     FACT_YES;
 	host->kvm = root_exists(root, "dev/kvm");
 }

@@ -6,7 +6,7 @@
 #include "base/root.h"
 #include "model/host.h"
 
-/** kernel_scan() - Fill host.kernel, cmdline, cpu_vendor, vfio, kvm and privileged */
+/** kernel_scan() - Fill host.kernel, cmdline, cpu_vendor, vfio, kvm, unsafe_interrupts and denylist_off */
 void kernel_scan(const struct root *root, struct host *host);
 
 #endif

@@ -5,27 +5,47 @@
 #include "model/attribute.h"
 #include "survey/devices.h"
 #include "survey/disks.h"
+#include "survey/display.h"
 #include "survey/facts.h"
 #include "survey/firmware.h"
 #include "survey/groups.h"
 #include "survey/guests.h"
+#include "survey/holders.h"
+#include "survey/input.h"
+#include "survey/interrupts.h"
 #include "survey/kernel.h"
+#include "survey/klog.h"
+#include "survey/memory.h"
 #include "survey/names.h"
+#include "survey/net.h"
+#include "survey/nodes.h"
 
 int survey_scan(const struct root *root, struct host *ret, struct err *e)
 {
+	_cleanup_json_ struct json *facts = NULL;
+	struct holders holders;
 	struct host host = { 0 };
 	int r = devices_scan(root, &host, e);
 
 	if (r < 0)
 		return r;
+	facts = facts_load(root);
 	groups_scan(root, &host);
 	kernel_scan(root, &host);
+	klog_scan(root, &host);
 	firmware_scan(root, &host);
+	interrupts_scan(root, &host);
+	memory_scan(root, facts, &host);
 	attribute_reserved(&host);
 	names_fill(&host);
-	guests_scan(root, &host);
-	disks_scan(root, &host);
+	holders_scan(root, facts, &holders);
+	guests_scan(root, facts, &holders, &host);
+	disks_scan(root, facts, &holders, &host);
+	net_scan(root, facts, &host);
+	display_scan(root, &host);
+	input_scan(root, &host);
+	nodes_scan(root, &holders, &host);
+	holders_done(&holders);
 	if (!root->live)
 		facts_apply(root, &host);
 	*ret = host;

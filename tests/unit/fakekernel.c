@@ -298,6 +298,8 @@ static void make_process(const struct fakekernel *kernel)
 		mem_printf("%d (test) S 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 4242 0", (int)getpid());
 
 	put(at(kernel, "proc/sys/kernel/random/boot_id"), "b007");
+	put(at(kernel, "proc/interrupts"), "   9:   0   IR-IO-APIC   9-fasteoi   acpi");
+	put(at(kernel, "proc/meminfo"), "MemAvailable:   67108864 kB");
 	put(at(kernel, "proc/%d/stat", (int)getpid()), stat);
 	put(at(kernel, "facts.json"), "{\"schema\":\"vmrun.facts/1\",\"privileged\":true}");
 }
