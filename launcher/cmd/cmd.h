@@ -32,6 +32,8 @@ enum option_id {
 	OPT_CURRENT,
 	OPT_FORMAT,
 	OPT_HTML,
+	OPT_REDACT,
+	OPT_KEEP,
 	OPT_COUNT
 };
 
@@ -51,6 +53,7 @@ enum option_id {
  * @current:	--current, or NULL
  * @format:	--format: "table", "json" (which also counts as --json) or "dot"; NULL
  * @html:	--html, or NULL
+ * @keep:	--keep, one entry per word
  * @words:	@word_count arguments that are no options
  */
 struct args {
@@ -63,6 +66,7 @@ struct args {
 	const char *current;
 	const char *format;
 	const char *html;
+	struct strlist keep;
 	char **words;
 	size_t word_count;
 };
@@ -94,7 +98,7 @@ struct command {
 extern const struct command *const commands[];
 
 extern const struct command command_start, command_plan, command_xml, command_stop, command_status, command_survey,
-	command_explain, command_rmrds, command_recover, command_host, command_help;
+	command_explain, command_capture, command_rmrds, command_recover, command_host, command_help;
 
 /**
  * dispatch() - Run the verb a command line names
@@ -181,6 +185,9 @@ int scene_open(const struct args *args, bool profile, struct scene *scene, struc
 
 /** scene_survey() - Survey the host; 0 or -errno with @e */
 int scene_survey(struct scene *scene, struct err *e);
+
+/** scene_redact() - With --redact, replace serials, addresses and names in the snapshot by tokens */
+void scene_redact(const struct args *args, struct scene *scene);
 
 /** scene_plan() - Choose the connection and make the plan; 0 or -errno with @e */
 int scene_plan(const struct args *args, struct scene *scene, struct err *e);

@@ -15,7 +15,8 @@
 const struct command *const commands[] = {
 	&command_start,	  &command_plan,    &command_xml,  &command_stop, &command_status,
 	&command_survey,
-	&command_explain, &command_rmrds,   &command_recover, &command_host, &command_help, NULL,
+	&command_explain, &command_capture, &command_rmrds,   &command_recover, &command_host,
+	&command_help, NULL,
 };
 
 const struct command *command_find(const char *name)
@@ -144,6 +145,7 @@ int dispatch(int argc, char **argv)
 	else
 		status = run(command, &args);
 	strlist_done(&args.accept);
+	strlist_done(&args.keep);
 	if (fflush(stdout) == EOF || ferror(stdout)) {
 		fprintf(stderr, "vmrun: cannot write to standard output: %s\n", strerror(errno));
 		return status ? status : ERR_UNEXPECTED;

@@ -259,6 +259,7 @@ static int run_explain(const struct args *args)
 	}
 	if (r < 0)
 		return report_error(args, &e);
+	scene_redact(args, &scene);
 	show(args, &scene.host, shown);
 	return ERR_NONE;
 }
@@ -267,7 +268,7 @@ const struct command command_explain = {
 	.name = "explain",
 	.synopsis = "SELECTOR… | --log FILE",
 	.help = "a device in full, or an error log: what is wrong and what to do",
-	.options = OPT(JSON) | OPT(SYSROOT) | OPT(LOG),
+	.options = OPT(JSON) | OPT(SYSROOT) | OPT(LOG) | OPT(REDACT),
 	.max_words = SIZE_MAX,
 	.run = run_explain,
 };

@@ -42,6 +42,8 @@ static const struct option_row option_rows[] = {
 	[OPT_LOG] = { "log", 0, "FILE", "explain the messages in FILE (- is standard input)" },
 	[OPT_CURRENT] = { "current", 0, "FILE", "change this saved conrep file instead of writing a new one" },
 	[OPT_FORMAT] = { "format", 0, "FORMAT", "table, json (the same as --json) or dot (for graphviz)" },
+	[OPT_REDACT] = { "redact", 0, NULL, "replace serial numbers, MAC addresses and UUIDs by tokens" },
+	[OPT_KEEP] = { "keep", 0, "WHAT", "leave in what is private: cmdline, ids or all (repeatable)" },
 	[OPT_HTML] = { "html", 0, "FILE", "write a page to post into FILE (- is standard output)" },
 };
 static_assert(ARRAY_SIZE(option_rows) == OPT_COUNT, "a row per option");
@@ -101,6 +103,9 @@ static int set_option(int id, const char *value, struct args *args, struct err *
 		break;
 	case OPT_FORMAT:
 		return set_format(value, args, e);
+	case OPT_KEEP:
+		strlist_add(&args->keep, value);
+		break;
 	case OPT_HTML:
 		args->html = value;
 		break;
@@ -116,6 +121,7 @@ static int set_option(int id, const char *value, struct args *args, struct err *
 	case OPT_DRY_RUN:
 	case OPT_WAIT:
 	case OPT_FORCE:
+	case OPT_REDACT:
 	case OPT_COUNT:
 		break;
 	}

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What most verbs begin with: host, profile, connection, plan. */
+#include <unistd.h>
+
 #include "cmd/cmd.h"
+#include "model/redact.h"
 #include "survey/survey.h"
 
 int scene_open(const struct args *args, bool profile, struct scene *scene, struct err *e)
@@ -13,6 +16,19 @@ int scene_open(const struct args *args, bool profile, struct scene *scene, struc
 int scene_survey(struct scene *scene, struct err *e)
 {
 	return survey_scan(&scene->root, &scene->host, e);
+}
+
+void scene_redact(const struct args *args, struct scene *scene)
+{
+	char hostname[256] = "";
+	struct redactor redactor = { 0 };
+
+	if (!args_has(args, REDACT))
+		return;
+	if (scene->root.live && gethostname(hostname, sizeof(hostname) - 1) == 0)
+		redactor.hostname = hostname;
+	redact_host(&redactor, &scene->host);
+	redact_done(&redactor);
 }
 
 int scene_plan(const struct args *args, struct scene *scene, struct err *e)

@@ -62,6 +62,7 @@ static int run_survey(const struct args *args)
 		return report_error(args, &e);
 	if (args->html || (args->format && !strcmp(args->format, "dot")))
 		survey_add_bridges(&scene.host, shown);
+	scene_redact(args, &scene);
 	findings = mem_zalloc((scene.host.device_count + 1) * sizeof(*findings));
 	for (size_t i = 0; i < scene.host.device_count; i++)
 		judge(&scene.host, i, &findings[i]);
@@ -76,7 +77,7 @@ const struct command command_survey = {
 	.name = "survey",
 	.synopsis = "[SELECTOR…]",
 	.help = "every device: group, driver, who uses it, may it be handed over",
-	.options = OPT(JSON) | OPT(SYSROOT) | OPT(FORMAT),
+	.options = OPT(JSON) | OPT(SYSROOT) | OPT(FORMAT) | OPT(REDACT),
 	.max_words = SIZE_MAX,
 	.run = run_survey,
 };

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vmrun capture: what a survey of this host learns, as a directory that answers the same elsewhere. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/json.h"
+#include "cmd/capture_dir.h"
+#include "cmd/cmd.h"
+#include "survey/facts.h"
+#include "survey/private.h"
+#include "survey/record.h"
+
+static int parse_keep(const struct strlist *words, unsigned int *ret, struct err *e)
+{
+	*ret = 0;
+	for (size_t i = 0; i < words->count; i++) {
+		const char *word = words->item[i];
+
+		if (!strcmp(word, "cmdline"))
+			*ret |= PRIVATE_CMDLINE;
+		else if (!strcmp(word, "ids"))
+			*ret |= PRIVATE_IDS;
+		else if (!strcmp(word, "all"))
+			*ret |= PRIVATE_CMDLINE | PRIVATE_IDS;
+		else
+			return err_set(e, ERR_USAGE, EINVAL, NULL,
+				       "--keep is cmdline, ids or all, not \"%s\"", word);
+	}
+	return 0;
+}
+
+static void put_facts(const struct host *host, struct tree *tree)
+{
+	_cleanup_json_ struct json *facts = facts_collect(host);
+	_cleanup_free_ char *text = json_text(facts);
+
+	tree_set(tree_child(tree, "facts.json"), TREE_FILE, text, strlen(text));
+}
+
+static void count_file(void *context, struct tree *node, const char *path)
+{
+	(void)path;
+	if (node->kind == TREE_FILE)
+		++*(size_t *)context;
+}
+
+static void count(struct strlist *list, size_t number, const char *one, const char *several)
+{
+	if (number)
+		strlist_addf(list, "%zu %s", number, number == 1 ? one : several);
+}
+
+static void report(const char *path, const struct scene *scene, struct tree *tree,
+		   const struct redactor *redactor, unsigned int keep)
+{
+	_cleanup_free_ char *joined = NULL;
+	struct strlist list = { 0 };
+	size_t files = 0;
+
+	tree_walk(tree, count_file, &files);
+	fprintf(stderr, "captured %zu PCI functions, %zu files: vmrun survey --sysroot %s\n",
+		scene->host.device_count, files, path);
+	if (!scene->host.privileged)
+		fprintf(stderr,
+			"  without root's privilege, so what takes it is not measured there either\n");
+	count(&list, redactor->met[REDACT_DSN].count + redactor->met[REDACT_SERIAL].count,
+	      "serial number", "serial numbers");
+	count(&list, redactor->met[REDACT_MAC].count, "MAC address", "MAC addresses");
+	count(&list, redactor->met[REDACT_UUID].count, "UUID", "UUIDs");
+	count(&list, redactor->met[REDACT_LABEL].count, "label", "labels");
+	joined = strlist_join(&list, ", ");
+	if (list.count)
+		fprintf(stderr, "  replaced by tokens: %s\n", joined);
+	if (!(keep & PRIVATE_CMDLINE))
+		fprintf(stderr,
+			"  kernel command line: only the parameters that bear on devices\n");
+	fprintf(stderr,
+		"  names of mount points, volumes and guests are in it: look before you publish it\n");
+	strlist_done(&list);
+}
+
+static int capture_to(const struct args *args, struct scene *scene, struct record *record,
+		      unsigned int keep, struct err *e)
+{
+	char hostname[256] = "";
+	struct redactor redactor = { 0 };
+	struct tree *tree = record_tree(record);
+	int r = scene_survey(scene, e);
+
+	if (r < 0)
+		return r;
+	if (scene->root.live && gethostname(hostname, sizeof(hostname) - 1) == 0)
+		redactor.hostname = hostname;
+	if (!(keep & PRIVATE_IDS))
+		redact_host(&redactor, &scene->host);
+	put_facts(&scene->host, tree);
+	private_redact(tree, &redactor, keep);
+	r = capture_dir_write(args->words[0], tree, e);
+	if (r == 0 && !args_has(args, QUIET))
+		report(args->words[0], scene, tree, &redactor, keep);
+	redact_done(&redactor);
+	return r;
+}
+
+static int run_capture(const struct args *args)
+{
+	_cleanup_scene_ struct scene scene = SCENE_INIT;
+	struct record *record;
+	struct err e = { 0 };
+	unsigned int keep;
+	int r = parse_keep(&args->keep, &keep, &e);
+
+	if (r == 0)
+		r = capture_dir_check(args->words[0], &e);
+	if (r == 0)
+		r = scene_open(args, false, &scene, &e);
+	if (r < 0)
+		return report_error(args, &e);
+	record = record_new(&scene.root);
+	r = capture_to(args, &scene, record, keep, &e);
+	record_free(record);
+	return r < 0 ? report_error(args, &e) : ERR_NONE;
+}
+
+const struct command command_capture = {
+	.name = "capture",
+	.synopsis = "DIR",
+	.help = "copy what survey learns into DIR, so that --sysroot=DIR answers the same elsewhere",
+	.options = OPT(SYSROOT) | OPT(KEEP),
+	.min_words = 1,
+	.max_words = 1,
+	.run = run_capture,
+};

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What of a recorded host is nobody else's business, by the file it is in. */
+#ifndef VMRUN_SURVEY_PRIVATE_H
+#define VMRUN_SURVEY_PRIVATE_H
+
+#include "base/tree.h"
+#include "model/redact.h"
+
+/** enum private_part - what may stay although it is private: command line; serials, addresses, names */
+enum private_part { PRIVATE_CMDLINE = 1, PRIVATE_IDS = 2 };
+
+/**
+ * private_redact() - Reduce and replace in a recorded tree
+ * @tree:	the tree; names in it may change, so it is only to be written afterwards
+ * @redactor:	tokens; those of redact_host() on the same survey, so that facts and files agree
+ * @keep:	mask of enum private_part
+ */
+void private_redact(struct tree *tree, struct redactor *redactor, unsigned int keep);
+
+#endif
