@@ -51,6 +51,7 @@ profile linux 'memory = 256M' "kernel = $images/vmlinux" "initrd = $images/initr
 sed -i '/^\tmemory = 64M/d' "$C/linux.profile"
 URI='' begin_start linux linux
 runs "Linux guest: it runs" linux
+beside="linux\\|0000:01:00.0\\|/dev/vfio/$(group_of 0000:01:00.0) \\|/run/vmrun/embed\$"
 
 for root in one other; do seed $root; done
 URI="qemu:///embed?root=$C/one"
@@ -59,9 +60,11 @@ guest_siblings unprivileged
 guest_many
 guest_refused
 guest_killed
+guest_interrupted
 URI_ONE=$URI URI_OTHER="qemu:///embed?root=$C/other" guest_two
 
 wait_for 120 ended linux || :
+beside='^$'
 ends "Linux guest: it powers off, and start is done" linux 0
 cp "$C/serial/log" "$C/out"
 says "Linux guest: it has the NVMe" "GUEST nvme nvme0 serial NVME0" "written by the host before the start"

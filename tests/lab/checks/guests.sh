@@ -134,13 +134,12 @@ off_its_driver() {
 }
 
 guest_killed() {
-	profile killed '[pci "shared"]' 'address = 02:00.0' '[pci "hba"]' 'match = 1000:0054' 'siblings = bind' \
-		'[pci "nic"]' 'match = 8086:10d3' 'count = 2' '[pci "usb"]' 'class = usb'
+	profile killed '[pci "hba"]' 'match = 1000:0054' 'siblings = bind' '[pci "nic"]' 'match = 8086:10d3' 'count = 2' \
+		'[pci "usb"]' 'class = usb'
 	state >"$C/killed.before"
-	kill_at "when the first device has its override" override_set 0000:02:00.0
-	kill_at "when the first device is bound" driver_is 0000:02:00.0 vfio-pci
+	kill_at "when a device has its override" override_set 0000:05:01.0
+	kill_at "when a device has left its driver" off_its_driver 0000:05:01.0
 	kill_at "between a device and its sibling" driver_is 0000:05:01.0 vfio-pci
-	kill_at "when a device has left its driver" off_its_driver 0000:02:00.0
 	kill_at "when the last device is bound" driver_is 0000:03:00.1 vfio-pci
 }
 

@@ -80,7 +80,7 @@ race() {
 	state >"$C/race.before"
 	mounter "$disk" &
 	tries=0 refusals=0 losses=0 other=''
-	until [ $tries -ge 40 ] || { [ $tries -ge 10 ] && [ $refusals -gt 0 ] && [ $losses -gt 0 ]; }; do
+	until [ $tries -ge 40 ] || { [ $tries -ge 6 ] && [ $refusals -gt 0 ] && [ $losses -gt 0 ]; }; do
 		tries=$((tries + 1))
 		try "$VMRUN" start "$C/race.profile"
 		case $status in
