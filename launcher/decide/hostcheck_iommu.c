@@ -172,6 +172,8 @@ void check_acs_override(const struct hostcheck_in *in, struct hostcheck *ret)
 		hostcheck_bad(
 			ret, in->severity, fix_boot_remove(in, "pcie_acs_override=…"),
 			"pcie_acs_override is at work: devices in different groups may reach each other's memory");
+	else if (!in->host->cmdline)
+		hostcheck_unmeasured(ret, "/proc/cmdline cannot be read");
 	else if (asked && !says->readable)
 		hostcheck_unmeasured(
 			ret,

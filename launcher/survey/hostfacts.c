@@ -119,7 +119,8 @@ static void scan_secure_boot(const struct root *root, struct security_facts *sec
 
 	if (root_read(root, SECURE_BOOT, 64, &bytes, &len) == 0 && len == 5)
 		security->secure_boot = bytes[4] == 1 ? FACT_YES : FACT_NO;
-	else if (root_exists(root, "sys/firmware") && !root_exists(root, "sys/firmware/efi"))
+	else if (root->live && root_exists(root, "sys/firmware") &&
+		 !root_exists(root, "sys/firmware/efi"))
 		security->secure_boot = FACT_NO;
 }
 
@@ -156,6 +157,9 @@ static void scan_state(const struct root *root, const struct host *host, struct 
 {
 	struct strlist files;
 
+	/* A capture without privilege has none of them, whether there are some or not. */
+	if (!root->live && !host->privileged && !root_exists(root, STATE_DIR))
+		return;
 	if (guests_journals(root, &files) < 0)
 		return;
 	state->known = true;

@@ -60,6 +60,11 @@ SCHEMAS = {
         "steps": [{"step": "reserve|claim|load-module|bind|own|acl|vf|define|start", "target": ".+",
                    "from": Maybe(".+"), "to": Maybe(".+"), "why": Maybe(".+")}],
         "findings": [FINDING], "unmeasured": [".+"]},
+    "vmrun.hostcheck/1": {
+        "schema": ".*", "result": "PASS|NOTE|WARN|FAIL",
+        "checks": [{"code": "[a-z0-9]+(-[a-z0-9]+)*", "topic": "[A-Z]+", "title": ".+", "result": "PASS|NOTE|WARN|FAIL",
+                    "measured": bool, "message": Maybe(".+"), "fix": Maybe(".+")}],
+        "unmeasured": [".+"]},
     "vmrun.error/1": {"schema": ".*", "exit": int, "message": ".+", "fix": Maybe(".+"),
                       "findings": [FINDING]},
 }
