@@ -190,15 +190,15 @@ cp "$OUT" "$T/own"
 if command -v virt-host-validate >/dev/null 2>&1; then
 	virt-host-validate qemu >"$T/theirs" 2>/dev/null </dev/null || :
 	check 'virt-host-validate has been read' grep -q 'QEMU: Checking ' "$T/theirs"
-	cut -c1-76 "$T/own" >"$T/titles"
+	cut -c1-77 "$T/own" >"$T/titles"
 	grep 'QEMU: Checking ' "$T/theirs" | while IFS= read -r line; do
-		title=$(printf '%s' "$line" | cut -c1-76)
+		title=$(printf '%s' "$line" | cut -c1-77)
 		grep -qF -e "$title" "$T/titles" || echo "$title"
 	done >"$T/missing"
 	check 'every check of virt-host-validate has its like here' test ! -s "$T/missing"
-	grep ': FAIL' "$T/theirs" | cut -c1-76 >"$T/failures"
+	grep ': FAIL' "$T/theirs" | cut -c1-77 >"$T/failures"
 	while IFS= read -r title; do
-		check "as virt-host-validate: $title: FAIL" grep -qF -e "$title: FAIL" "$T/own"
+		check "as virt-host-validate:${title#*Checking} fails" grep -qF -e "$title: FAIL" "$T/own"
 	done <"$T/failures"
 else
 	skip 'as virt-host-validate' 'it is not installed'
