@@ -111,16 +111,52 @@ static void print_group(const struct host *host, const struct device *dev)
 static void print_functions(const struct host *host, const struct device *dev)
 {
 	_cleanup_free_ char *resets = strlist_join(&dev->resets, ", ");
+	const char *none = !dev->reset_known ? "unknown"
+			   : dev->resettable ? "one the kernel does not name"
+					     : "none";
 
 	line("driver", "%s", dev->driver ? dev->driver : "none");
 	line("state", "%s", device_state_name(dev->state));
-	line("resets", "%s", dev->resets.count ? resets : "none that the kernel knows");
+	line("resets", "%s", dev->resets.count ? resets : none);
 	if (dev->physfn >= 0)
 		line("sr-iov", "virtual function of %s",
 		     PCIADDR_STR(&host->devices[dev->physfn].addr));
 	else if (dev->sriov_total)
 		line("sr-iov", "%u of %u virtual functions exist", dev->sriov_active,
 		     dev->sriov_total);
+}
+
+/* "3.5 MiB": two digits are enough to see whether it fits a window. */
+static char *size_text(uint64_t bytes)
+{
+	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB" };
+	double size = (double)bytes;
+	size_t unit = 0;
+
+	for (; size >= 1024 && unit + 1 < ARRAY_SIZE(units); unit++)
+		size /= 1024;
+	return mem_printf("%.*f %s", size < 10 && size != (int)size ? 1 : 0, size, units[unit]);
+}
+
+static void print_hardware(const struct device *dev)
+{
+	const struct link *link = &dev->link;
+	const struct interrupts *irq = &dev->interrupts;
+
+	if (link->width_max)
+		line("link", "%s GT/s x%u (of %s GT/s x%u)", link_speed_name(link->speed),
+		     link->width, link_speed_name(link->speed_max), link->width_max);
+	if (irq->known)
+		line("interrupts", "%s, %u MSI, %u MSI-X", irq->pin ? "a line" : "no line",
+		     irq->msi, irq->msix);
+	if (dev->bars.known && dev->bars.mmio_bytes) {
+		_cleanup_free_ char *all = size_text(dev->bars.mmio_bytes);
+		_cleanup_free_ char *largest = size_text(dev->bars.largest_bytes);
+
+		line("memory", "%s of address space, %s in one BAR", all, largest);
+	}
+	if (dev->power_state)
+		line("power", "%s%s", dev->power_state, dev->suspended ? ", sleeps" : "");
 }
 
 /* The firmware's ranges that are for the device, each with all it is for. */
@@ -199,6 +235,7 @@ static void print_device(const struct host *host, const struct device *dev,
 	print_identity(dev);
 	print_place(host, dev);
 	print_functions(host, dev);
+	print_hardware(dev);
 	print_group(host, dev);
 	print_users(dev);
 	print_reserved(host, dev);

@@ -51,6 +51,27 @@ check_status 'without privilege' 0 "$VMRUN" explain 01:00.0 --sysroot "$HOST"
 check_stdout_has 'what is not known is said' 'reserved      unknown'
 check_stdout_has 'and in the verdict' 'but not all could be measured'
 
+host desktop
+cp -R "$HOST" "$T/made"
+gpu=$T/made/sys/bus/pci/devices/0000:01:00.0
+{
+	echo '0x00000000fb000000 0x00000000fbffffff 0x0000000000040200'
+	echo '0x0000006000000000 0x00000065ffffffff 0x000000000014220c'
+} >"$gpu/resource"
+echo D0 >"$gpu/power_state"
+check_status 'what its hardware needs' 0 "$VMRUN" explain 01:00.0 --sysroot "$T/made"
+check_stdout_has 'memory' 'memory        24 GiB of address space, 24 GiB in one BAR'
+check_stdout_has 'power' 'power         D0'
+check_stdout_has 'resets in the order of the kernel' 'resets        flr, bus'
+check_stdout_has 'interrupts' ' MSI-X'
+rm "$gpu/reset_method"
+rm -f "$gpu/reset"
+check_status 'a card without reset' 0 "$VMRUN" explain 01:00.0 --sysroot "$T/made"
+check_stdout_has 'has none' 'resets        none'
+echo 1 >"$gpu/reset"
+capture "$VMRUN" explain 01:00.0 --sysroot "$T/made"
+check_stdout_has 'an old kernel names none' 'resets        one the kernel does not name'
+
 check_status 'no such device' 4 "$VMRUN" explain 1f:1f.7 --sysroot "$HOST"
 check_stderr_has 'named' 'no device matches 1f:1f.7'
 check_status 'no such device as JSON' 4 "$VMRUN" explain --json 1f:1f.7 --sysroot "$HOST"
