@@ -44,6 +44,8 @@ config.h: config.mk
 # --- flags --------------------------------------------------------------------------
 
 BUILD ?= build
+# One spelling of the folder, however it was given: dependency files name their targets by it.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(abspath $(BUILD)))
 AR = ar
 Q := $(if $(filter-out 0,$(V)),,@)
 say = @$(if $(filter-out 0,$(V)),:,printf '  %-4s %s\n' $(1) $(2))
@@ -132,6 +134,15 @@ $(BUILD)/obj/%.o: $(S)%.c $(BUILD)/flags config.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(compile) $(extra_cflags) -c -o $@ $<
+
+# Text that a source includes as a string: "cmd/survey_page.css.inc".
+$(BUILD)/inc/%.inc: $(S)launcher/%
+	@mkdir -p $(@D)
+	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $< >$@
+
+page := $(addprefix $(BUILD)/inc/cmd/survey_page.,css.inc js.inc)
+$(BUILD)/obj/launcher/cmd/survey_html.o: $(page)
+$(BUILD)/obj/launcher/cmd/survey_html.o: extra_cflags = -I$(BUILD)/inc
 
 $(BUILD)/obj/tests/%.o: extra_cflags = -I$(SRCDIR)/tests
 $(BUILD)/obj/tests/unit/%.o: extra_cflags = -I$(SRCDIR)/tests $(CHECK_CFLAGS)
