@@ -15,6 +15,7 @@
 #include "survey/interrupts.h"
 #include "survey/kernel.h"
 #include "survey/klog.h"
+#include "survey/members.h"
 #include "survey/memory.h"
 #include "survey/names.h"
 #include "survey/net.h"
@@ -41,6 +42,7 @@ int survey_scan(const struct root *root, struct host *ret, struct err *e)
 	holders_scan(root, facts, &holders);
 	guests_scan(root, facts, &holders, &host);
 	disks_scan(root, facts, &holders, &host);
+	members_scan(root, &host);
 	net_scan(root, facts, &host);
 	display_scan(root, &host);
 	input_scan(root, &host);

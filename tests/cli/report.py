@@ -33,7 +33,7 @@ SCHEMAS = {
         "host": {"kernel": Maybe(".+"), "vendor": Maybe(".+"), "product": Maybe(".+"), "bios": Maybe(".+"),
                  "iommu": {"kind": Maybe("intel|amd|smmu"), "enabled": bool,
                            "interrupt_remapping": Maybe(bool)},
-                 "findings": [FINDING], "unmeasured": [".+"]},
+                 "findings": [dict(FINDING, device=Maybe(ADDRESS))], "unmeasured": [".+"]},
         "firmware": {"reserved": [{"source": "rmrr|ivmd|rmr", "segment": int, "start": HEX, "end": HEX,
                                    "scopes": [{"bus": "[0-9a-f]{2}", "path": [r"[01][0-9a-f]\.[0-7]"],
                                                "last": Maybe(r"[0-9a-f]{2}:[01][0-9a-f]\.[0-7]"),

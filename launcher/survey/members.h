@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Disks nobody has open that are the host's all the same: volumes not assembled, lines of fstab. */
+#ifndef VMRUN_SURVEY_MEMBERS_H
+#define VMRUN_SURVEY_MEMBERS_H
+
+#include "base/root.h"
+#include "model/host.h"
+
+/**
+ * members_scan() - Add idle uses of disks
+ * @root:	the host
+ * @host:	snapshot with devices and disks
+ *
+ * Asked is what udev knows of the disk and its partitions (run/udev/data), so that no disk is read
+ * for it: signatures of LVM, md, ZFS and the like, names that etc/fstab, etc/crypttab and root=
+ * mention, and EFI system partitions. Disks that are busy have been named already.
+ */
+void members_scan(const struct root *root, struct host *host);
+
+#endif
