@@ -96,8 +96,9 @@ static int capture_to(const struct args *args, struct scene *scene, struct recor
 		redactor.hostname = hostname;
 	if (!(keep & PRIVATE_IDS))
 		redact_host(&redactor, &scene->host);
-	put_facts(&scene->host, tree);
 	private_redact(tree, &redactor, keep);
+	/* Afterwards, for tokens are in it already. */
+	put_facts(&scene->host, tree);
 	r = capture_dir_write(args->words[0], tree, e);
 	if (r == 0 && !args_has(args, QUIET))
 		report(args->words[0], scene, tree, &redactor, keep);

@@ -12,7 +12,8 @@ enum private_part { PRIVATE_CMDLINE = 1, PRIVATE_IDS = 2 };
 /**
  * private_redact() - Reduce and replace in a recorded tree
  * @tree:	the tree; names in it may change, so it is only to be written afterwards
- * @redactor:	tokens; those of redact_host() on the same survey, so that facts and files agree
+ * @redactor:	tokens; those of redact_host() on the same survey, so that facts and files agree;
+ *		the facts themselves have been through it, and are put into the tree afterwards
  * @keep:	mask of enum private_part
  */
 void private_redact(struct tree *tree, struct redactor *redactor, unsigned int keep);

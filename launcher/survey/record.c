@@ -11,7 +11,7 @@
 #include "base/cleanup.h"
 
 /* What is opened and not read through the root is small: configuration space has 4096 bytes. */
-#define OPENED_SIZE_MAX (1024 * 1024)
+#define OPENED_SIZE_MAX (64 * 1024)
 
 /* As the kernel's own MAXSYMLINKS (include/linux/namei.h). */
 #define LINKS_MAX 40
@@ -151,10 +151,14 @@ static void keep_bytes(struct tree *node, const char *data, size_t len)
 
 static void keep_opened(struct record *record, struct tree *node, const char *path)
 {
-	_cleanup_free_ char *data = NULL;
-	size_t len;
+	_cleanup_free_ char *data = mem_zalloc(OPENED_SIZE_MAX);
+	_cleanup_close_ int fd = root_openat(&record->plain, path, O_RDONLY | O_NOCTTY);
+	size_t len = 0;
+	ssize_t n = 0;
 
-	if (root_read(&record->plain, path, OPENED_SIZE_MAX, &data, &len) == 0)
+	while (fd >= 0 && (n = pread(fd, data + len, OPENED_SIZE_MAX - len, (off_t)len)) > 0)
+		len += (size_t)n;
+	if (fd >= 0 && (len || n == 0))
 		keep_bytes(node, data, len);
 }
 

@@ -1,0 +1,138 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# vmrun capture: a copy answers as the original did, says nothing private, and is whole or not there.
+set -eu
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/hosts.sh"
+
+# same NAME COPY: survey --json of $HOST and of the copy are the same, byte by byte
+same() {
+	"$VMRUN" survey --json --sysroot "$HOST" >"$T/original" 2>&1 || :
+	"$VMRUN" survey --json --sysroot "$2" >"$T/copied" 2>&1 || :
+	check "$1" cmp "$T/original" "$T/copied"
+}
+
+# lacks COMMAND…: it fails
+lacks() {
+	! "$@"
+}
+
+for name in $(hosts); do
+	host "$name"
+	check "$name: capture" "$VMRUN" capture -q --sysroot "$HOST" "$T/copy-$name"
+	same "$name: the copy answers the same" "$T/copy-$name"
+done
+
+# What archives and git do not keep is not needed: empty directories, modes.
+host stacks
+mkdir "$T/archive"
+find "$T/copy-stacks" -type d -empty >"$T/empty"
+check 'no directory is empty' test ! -s "$T/empty"
+(cd "$T/copy-stacks" && tar -cf - --mode=a=rX .) | (cd "$T/archive" && tar -xf -)
+same 'through an archive' "$T/archive"
+
+# Profiles against a captured host, as in a CI job: no privilege, the same plan.
+host desktop
+profile nvme <<'EOF'
+[vm]
+	name = nvme
+	memory = 1G
+[pci "gpu"]
+	class = gpu
+EOF
+capture "$VMRUN" plan --json --sysroot "$HOST" nvme.profile
+cp "$OUT" "$T/plan"
+check_status 'a plan on the copy' "$STATUS" "$VMRUN" plan --json --sysroot "$T/copy-desktop" nvme.profile
+check_same_file 'a plan on the copy is the same' "$T/plan" "$OUT"
+
+# The names of devices are those of the machine it was captured on.
+sed 's/"device": ".*"/"device": "Named Elsewhere"/' "$T/copy-desktop/facts.json" >"$T/facts"
+cp "$T/facts" "$T/copy-desktop/facts.json"
+check_status 'names come with the copy' 0 "$VMRUN" survey --sysroot "$T/copy-desktop" name=elsewhere
+check_stdout_has 'names come with the copy: they are shown' 'Named Elsewhere'
+
+# --- what is private
+
+mkdir "$T/own"
+cp -R "$HOST/." "$T/own"
+HOST=$T/own
+uuid=6f1e0c5e-1c1d-4a3b-9c0a-5d9c7b1f2e3a
+echo "root=UUID=$uuid ro intel_iommu=on rd.luks.key=hunter2 vfio-pci.ids=10de:2684" >"$HOST/proc/cmdline"
+mkdir -p "$HOST/proc/self" "$HOST/sys/firmware/dmi/tables"
+cat >"$HOST/proc/self/mountinfo" <<EOF
+22 1 0:5 / /run/user/alice rw - tmpfs tmpfs rw,uid=1000
+23 1 8:0 / /media/$uuid rw,relatime shared:1 - ext4 /dev/sda rw,password=hunter2
+EOF
+# SMBIOS: the machine's serial (type 1) and a slot (type 9), and the end.
+{
+	printf '\001\010\001\000\001\002\003\004SECRET1\000SECRET2\000\000'
+	printf '\011\021\002\000\001\006\015\003\004\003\000\014\001\000\000\002\000PCIEX16_1\000\000'
+	printf '\177\004\003\000\000\000'
+} >"$HOST/sys/firmware/dmi/tables/DMI"
+# Configuration space with a capability list, PCI Express in it, and a serial number behind 0x100.
+config=$HOST/sys/devices/pci0000:00/0000:00:06.0/0000:02:00.0/config
+dd if=/dev/zero of="$config" bs=1 seek=4095 count=1 conv=notrunc 2>/dev/null
+put() {
+	printf %b "$2" | dd of="$config" bs=1 seek=$(($1)) conv=notrunc 2>/dev/null
+}
+put 0x34 '\0100'
+put 0x40 '\0020\0000\0002\0000'
+put 0x100 '\0003\0000\0001\0000\0126\0064\0022\0377\0377\0237\0066\0240'
+
+check_status 'private: explain shows the serial' 0 "$VMRUN" explain --sysroot "$HOST" 02:00.0
+check_stdout_has 'private: explain shows the serial: it does' 'a0-36-9f-ff-ff-12-34-56'
+check_status 'explain --redact' 0 "$VMRUN" explain --redact --sysroot "$HOST" 02:00.0
+check_stdout_lacks 'explain --redact: no serial' 'a0-36-9f'
+check_stdout_has 'explain --redact: a token' '00-00-00-00-00-00-00-01'
+check_status 'survey --redact' 0 "$VMRUN" survey --json --redact --sysroot "$HOST"
+check_stdout_has 'survey --redact: the token of a UUID' '/media/00000000-0000-4000-8000-000000000001'
+cp "$OUT" "$T/redacted"
+check_status 'capture, redacted' 0 "$VMRUN" capture --sysroot "$HOST" "$T/red"
+check_stderr_has 'capture, redacted: it says what it replaced' 'replaced by tokens: 1 serial number'
+check_stderr_has 'capture, redacted: it says what to look at' 'look before you publish it'
+for secret in hunter2 "$uuid" SECRET alice; do
+	check "capture, redacted: $secret is nowhere" lacks grep -rqF -e "$secret" "$T/red"
+done
+od -An -v -tx1 "$T/red/sys/bus/pci/devices/0000:02:00.0/config" >"$T/bytes"
+check 'capture, redacted: nor is the serial' lacks grep -q '9f 36 a0' "$T/bytes"
+check_status 'capture, redacted: survey' 0 "$VMRUN" survey --json --sysroot "$T/red"
+check_same_file 'capture, redacted: it answers as survey --redact' "$T/redacted" "$OUT"
+check_status 'capture, redacted: slots' 0 "$VMRUN" survey --json --sysroot "$T/red"
+check_json 'capture, redacted: slots are there' '.firmware.slots[0].name == "PCIEX16_1"'
+check 'capture, redacted: parameters that bear on devices are there' \
+	grep -qx 'intel_iommu=on vfio-pci.ids=10de:2684' "$T/red/proc/cmdline"
+
+check 'capture --keep=all' "$VMRUN" capture -q --keep=all --sysroot "$HOST" "$T/all"
+same 'capture --keep=all: it answers the same' "$T/all"
+check 'capture --keep=all: the command line is whole' cmp "$HOST/proc/cmdline" "$T/all/proc/cmdline"
+check 'capture --keep=all: configuration space, too' \
+	cmp "$config" "$T/all/sys/bus/pci/devices/0000:02:00.0/config"
+check 'capture --keep=cmdline' "$VMRUN" capture -q --keep=cmdline --sysroot "$HOST" "$T/line"
+check 'capture --keep=cmdline: without identities' grep -q 'hunter2' "$T/line/proc/cmdline"
+check_status 'capture --keep=more' 2 "$VMRUN" capture --keep=more --sysroot "$HOST" "$T/more"
+check_stderr_has 'capture --keep=more: why' '--keep is cmdline, ids or all, not "more"'
+
+# --- where it goes
+
+check 'it is for its owner only' test "$(stat -c %a "$T/red")" = 700
+mkdir "$T/there" "$T/full"
+: >"$T/full/file"
+ln -s "$T/there" "$T/link"
+check 'into an empty directory' "$VMRUN" capture -q --sysroot "$HOST" "$T/there/"
+for bad in full link full/file; do
+	check_status "not into $bad" 2 "$VMRUN" capture --sysroot "$HOST" "$T/$bad"
+	check_stderr_has "not into $bad: why" 'it exists, and is no empty directory'
+done
+check_status 'not into .' 2 "$VMRUN" capture --sysroot "$HOST" .
+check_status 'not into nowhere' 1 "$VMRUN" capture --sysroot "$HOST" "$T/no/where"
+check_status 'not into an archive' 2 "$VMRUN" capture --sysroot "$HOST" "$T/host.tar"
+check_stderr_has 'not into an archive: how' 'then tar -cf'
+check 'nothing is left of what failed' lacks ls "$T"/.*.[0-9]*
+cat >"$T/little" <<'EOF'
+ulimit -f 1
+trap '' XFSZ
+exec "$VMRUN" capture --sysroot "$1" "$2"
+EOF
+check_status 'where there is no space' 1 sh "$T/little" "$HOST" "$T/small"
+check_stderr_has 'where there is no space: why' 'cannot write there: File too large'
+check 'where there is no space: nothing is left' lacks ls -d "$T"/small "$T"/.small*
