@@ -12,6 +12,7 @@
 #define HEADER_SIZE 64
 #define STATUS 0x06
 #define STATUS_CAP_LIST 0x10
+#define REVISION 0x08
 #define CLASS_CODE 0x09
 #define HEADER_TYPE 0x0e
 #define SECONDARY_BUS 0x19
@@ -154,6 +155,7 @@ static void parse_header(const uint8_t *header, struct device *dev)
 		return;
 	}
 	dev->header_known = true;
+	dev->revision = header[REVISION];
 	dev->header_type = header[HEADER_TYPE] & 0x7f;
 	if (dev->header_type == 1) {
 		dev->secondary = header[SECONDARY_BUS];

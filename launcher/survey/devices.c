@@ -104,6 +104,8 @@ static void read_header(const struct entry *entry, struct device *dev)
 	file.fd = fd;
 	if (fd < 0 || !config_parse(read_config, &file, dev))
 		strlist_add(&dev->unmeasured, "header_type");
+	if (!dev->header_known)
+		dev->revision = (uint8_t)read_number(entry, "revision", 16, UINT8_MAX, 0);
 	if (!dev->interrupts.known)
 		strlist_add(&dev->unmeasured, "interrupts");
 }
@@ -154,7 +156,6 @@ static void read_ids(const struct entry *entry, struct device *dev)
 			(uint16_t)read_number(entry, "subsystem_device", 16, UINT16_MAX, 0);
 		dev->class_code = (uint32_t)read_number(entry, "class", 16, 0xffffff, 0);
 	}
-	dev->revision = (uint8_t)read_number(entry, "revision", 16, UINT8_MAX, 0);
 	dev->kind = device_kind_from_class(dev->class_code);
 }
 

@@ -108,8 +108,7 @@ static void check_table(const struct named *table, struct device *dev, const cha
 		if (*at != '#' && *at != '\n' && *at &&
 		    means(at, strcspn(at, " \t\n"), name, links))
 			add(dev, mem_printf("/dev/%s is in /%s", name, table->file),
-			    mem_printf("take its line out of /%s, or accept it",
-				       table->file));
+			    mem_printf("take its line out of /%s, or accept it", table->file));
 		line += len;
 		line += *line == '\n';
 	}
@@ -124,13 +123,16 @@ static void read_line(struct device *dev, const char *name, const char *line, st
 		const char *what = member_of(strchr(line, '=') + 1);
 
 		if (what)
-			add(dev, mem_printf("/dev/%s belongs to %s that is not assembled", name, what),
-			    mem_printf("make sure that the host does not need it (lsblk -f /dev/%s), and "
-				       "accept it",
-				       name));
+			add(dev,
+			    mem_printf("/dev/%s belongs to %s that is not assembled", name, what),
+			    mem_printf(
+				    "make sure that the host does not need it (lsblk -f /dev/%s), and "
+				    "accept it",
+				    name));
 	} else if (!strcmp(line, "E:ID_PART_ENTRY_TYPE=" ESP_TYPE)) {
 		add(dev, mem_printf("/dev/%s is an EFI system partition", name),
-		    mem_strdup("make sure that the host does not start from it (efibootmgr -v), and accept it"));
+		    mem_strdup(
+			    "make sure that the host does not start from it (efibootmgr -v), and accept it"));
 	}
 }
 

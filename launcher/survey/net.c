@@ -114,7 +114,7 @@ static void find_interfaces(const struct root *root, struct host *host)
 	for (size_t i = 0; i < host->device_count; i++) {
 		struct device *dev = &host->devices[i];
 
-		if (!listed)
+		if (!listed && dev->class_code >> 16 == 0x02)
 			list_interfaces(root, dev);
 		dev->net_moved = root->live && !dev->netdevs.count &&
 				 dev->class_code >> 8 == 0x0200 && dev->driver &&
