@@ -135,10 +135,11 @@ $(BUILD)/obj/%.o: $(S)%.c $(BUILD)/flags config.h
 	$(call say,CC,$<)
 	$(Q)$(compile) $(extra_cflags) -c -o $@ $<
 
-# Text that a source includes as a string: "cmd/survey_page.css.inc".
-$(BUILD)/inc/%.inc: $(S)launcher/%
+# Text that a source includes: "cmd/survey_page.css.inc" defines survey_page_css[].
+$(BUILD)/inc/%.inc: $(S)launcher/% $(makefile)
 	@mkdir -p $(@D)
-	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $< >$@
+	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' -e '1i static const char $(subst .,_,$(*F))[] =' \
+		-e '$$a ;' $< >$@
 
 page := $(addprefix $(BUILD)/inc/cmd/survey_page.,css.inc js.inc)
 $(BUILD)/obj/launcher/cmd/survey_html.o: $(page)

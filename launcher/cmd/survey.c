@@ -8,7 +8,9 @@
 
 #include "base/cleanup.h"
 #include "cmd/cmd.h"
+#include "cmd/output.h"
 #include "cmd/survey_dot.h"
+#include "cmd/survey_html.h"
 #include "cmd/survey_json.h"
 #include "cmd/survey_table.h"
 #include "decide/verdict.h"
@@ -19,9 +21,28 @@ static void judge(const struct host *host, size_t device, struct findings *ret)
 	verdict_judge_siblings(host, device, ret);
 }
 
+static int write_page(const struct args *args, const struct survey_view *view)
+{
+	_cleanup_free_ char *text = NULL;
+	struct err e = { 0 };
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		abort();
+	survey_html(view, out);
+	if (fclose(out) == EOF)
+		abort();
+	if (output_write(args->html, text, len, &e) < 0)
+		return report_error(args, &e);
+	return ERR_NONE;
+}
+
 /* Prints what was found in the form that was asked for. */
 static int show(const struct args *args, const struct survey_view *view)
 {
+	if (args->html)
+		return write_page(args, view);
 	if (args_has(args, JSON))
 		print_json(survey_json(view->host, view->shown, view->findings));
 	else if (args->format && !strcmp(args->format, "dot"))
@@ -36,6 +57,9 @@ static int check_format(const struct args *args, struct err *e)
 {
 	bool json = args_has(args, JSON);
 
+	if (args->html && (json || args->format))
+		return err_set(e, ERR_USAGE, EINVAL, NULL, "--html and %s exclude each other",
+			       args->format ? "--format" : "--json");
 	if (json && args->format && strcmp(args->format, "json"))
 		return err_set(e, ERR_USAGE, EINVAL, NULL, "--json and --format=%s exclude each other",
 			       args->format);
@@ -77,7 +101,7 @@ const struct command command_survey = {
 	.name = "survey",
 	.synopsis = "[SELECTOR…]",
 	.help = "every device: group, driver, who uses it, may it be handed over",
-	.options = OPT(JSON) | OPT(SYSROOT) | OPT(FORMAT) | OPT(REDACT),
+	.options = OPT(JSON) | OPT(SYSROOT) | OPT(FORMAT) | OPT(HTML) | OPT(REDACT),
 	.max_words = SIZE_MAX,
 	.run = run_survey,
 };

@@ -20,19 +20,21 @@ enum {
 	COLUMN_COUNT
 };
 
-#define COLUMNS_OF_BOTH                                                                            \
-	[COLUMN_DEVICE] = { "DEVICE", .tree = true }, [COLUMN_GROUP] = { "GROUP", .right = true }, \
-	[COLUMN_DRIVER] = { "DRIVER" }, [COLUMN_VERDICT] = { "VERDICT", .wraps = true }
+#define COLUMNS_OF_BOTH                                         \
+	[COLUMN_DEVICE] = { .header = "DEVICE", .tree = true }, \
+	[COLUMN_GROUP] = { .header = "GROUP", .right = true },  \
+	[COLUMN_DRIVER] = { .header = "DRIVER" },               \
+	[COLUMN_VERDICT] = { .header = "VERDICT", .wraps = true }
 
 static const struct table_column wide_columns[] = {
 	COLUMNS_OF_BOTH,
-	[COLUMN_USED] = { "USED BY", .wraps = true },
-	[COLUMN_NAME] = { "NAME", .wraps = true },
+	[COLUMN_USED] = { .header = "USED BY", .wraps = true },
+	[COLUMN_NAME] = { .header = "NAME", .wraps = true },
 };
 
 static const struct table_column narrow_columns[] = {
 	COLUMNS_OF_BOTH,
-	[COLUMN_NAME - 1] = { "NAME", .wraps = true },
+	[COLUMN_NAME - 1] = { .header = "NAME", .wraps = true },
 };
 
 static enum table_color verdict_color(enum verdict verdict)
@@ -97,8 +99,9 @@ static void group_cells(struct table *table, const struct host *host, const stru
 
 	snprintf(text, sizeof(text), "group %d", group->id);
 	table_cell(table, COLUMN_DEVICE, text, TABLE_BOLD);
-	snprintf(text, sizeof(text), count > 1 ? "%zu go together" : "", count);
-	table_cell(table, COLUMN_VERDICT, text, TABLE_BOLD);
+	snprintf(text, sizeof(text), "%zu go together", count);
+	if (count > 1)
+		table_cell(table, COLUMN_VERDICT, text, TABLE_BOLD);
 }
 
 static void print_tree(const struct survey_view *view, bool color)
@@ -107,7 +110,7 @@ static void print_tree(const struct survey_view *view, bool color)
 	bool wide = !width || width >= WIDE;
 	struct table *table = table_new(wide ? wide_columns : narrow_columns,
 					wide ? COLUMN_COUNT : COLUMN_COUNT - 1);
-	struct survey_tree tree;
+	struct survey_tree tree = { 0 };
 	_cleanup_free_ int *rows = NULL;
 
 	survey_tree(view, &tree);
