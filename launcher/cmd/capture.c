@@ -10,6 +10,7 @@
 #include "cmd/capture_dir.h"
 #include "cmd/cmd.h"
 #include "survey/facts.h"
+#include "survey/klog.h"
 #include "survey/private.h"
 #include "survey/record.h"
 
@@ -21,13 +22,15 @@ static int parse_keep(const struct strlist *words, unsigned int *ret, struct err
 
 		if (!strcmp(word, "cmdline"))
 			*ret |= PRIVATE_CMDLINE;
+		else if (!strcmp(word, "log"))
+			*ret |= PRIVATE_LOG;
 		else if (!strcmp(word, "ids"))
 			*ret |= PRIVATE_IDS;
 		else if (!strcmp(word, "all"))
-			*ret |= PRIVATE_CMDLINE | PRIVATE_IDS;
+			*ret |= PRIVATE_CMDLINE | PRIVATE_IDS | PRIVATE_LOG;
 		else
 			return err_set(e, ERR_USAGE, EINVAL, NULL,
-				       "--keep is cmdline, ids or all, not \"%s\"", word);
+				       "--keep is cmdline, log, ids or all, not \"%s\"", word);
 	}
 	return 0;
 }
@@ -38,6 +41,20 @@ static void put_facts(const struct host *host, struct tree *tree)
 	_cleanup_free_ char *text = json_text(facts);
 
 	tree_set(tree_child(tree, "facts.json"), TREE_FILE, text, strlen(text));
+}
+
+/* The kernel's log: whole, or the few lines that were understood. */
+static void put_log(const struct scene *scene, struct tree *tree, unsigned int keep)
+{
+	_cleanup_free_ char *text = keep & PRIVATE_LOG && scene->root.live ? klog_read() : NULL;
+
+	/* A log that is a file has been recorded. */
+	if (keep & PRIVATE_LOG && !scene->root.live)
+		return;
+	if (!text)
+		text = klog_compose(&scene->host.klog);
+	if (text)
+		tree_set(tree_child(tree, "dmesg"), TREE_FILE, text, strlen(text));
 }
 
 static void count_file(void *context, struct tree *node, const char *path)
@@ -77,6 +94,8 @@ static void report(const char *path, const struct scene *scene, struct tree *tre
 	if (!(keep & PRIVATE_CMDLINE))
 		fprintf(stderr,
 			"  kernel command line: only the parameters that bear on devices\n");
+	if (!(keep & PRIVATE_LOG))
+		fprintf(stderr, "  kernel log: only the lines that bear on devices\n");
 	fprintf(stderr,
 		"  names of mount points, volumes and guests are in it: look before you publish it\n");
 	strlist_done(&list);
@@ -96,6 +115,7 @@ static int capture_to(const struct args *args, struct scene *scene, struct recor
 		redactor.hostname = hostname;
 	if (!(keep & PRIVATE_IDS))
 		redact_host(&redactor, &scene->host);
+	put_log(scene, tree, keep);
 	private_redact(tree, &redactor, keep);
 	/* Afterwards, for tokens are in it already. */
 	put_facts(&scene->host, tree);

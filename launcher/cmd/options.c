@@ -43,7 +43,7 @@ static const struct option_row option_rows[] = {
 	[OPT_CURRENT] = { "current", 0, "FILE", "change this saved conrep file instead of writing a new one" },
 	[OPT_FORMAT] = { "format", 0, "FORMAT", "table, json (the same as --json) or dot (for graphviz)" },
 	[OPT_REDACT] = { "redact", 0, NULL, "replace serial numbers, MAC addresses and UUIDs by tokens" },
-	[OPT_KEEP] = { "keep", 0, "WHAT", "leave in what is private: cmdline, ids or all (repeatable)" },
+	[OPT_KEEP] = { "keep", 0, "WHAT", "leave in what is private: cmdline, log, ids or all (repeatable)" },
 	[OPT_HTML] = { "html", 0, "FILE", "write a page to post into FILE (- is standard output)" },
 };
 static_assert(ARRAY_SIZE(option_rows) == OPT_COUNT, "a row per option");

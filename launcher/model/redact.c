@@ -169,11 +169,24 @@ static void replace_names(struct redactor *redactor, char **text)
 	*text = result;
 }
 
+/* "eth0 is up with the address 192.0.2.1/24": that it has one is enough. */
+static void forget_address(char *text)
+{
+	static const char before[] = " with the address ", after[] = " with an address";
+	char *at = text ? strstr(text, before) : NULL;
+
+	if (at)
+		memcpy(at, after, sizeof(after));
+}
+
 static void redact_device(struct redactor *redactor, struct device *dev)
 {
 	if (dev->serial)
 		redact_text(redactor, dev->serial, strlen(dev->serial));
+	if (dev->recorded.serial)
+		redact_text(redactor, dev->recorded.serial, strlen(dev->recorded.serial));
 	for (size_t i = 0; i < dev->use_count; i++) {
+		forget_address(dev->uses[i].what);
 		replace_names(redactor, &dev->uses[i].what);
 		replace_names(redactor, &dev->uses[i].fix);
 	}

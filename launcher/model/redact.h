@@ -57,6 +57,9 @@ char *redact_mountinfo(struct redactor *redactor, const char *text);
 /** redact_fstab() - The same of a file system table, labels replaced; newly allocated */
 char *redact_fstab(struct redactor *redactor, const char *text);
 
+/** redact_udev() - Of udev's record of a disk, what it is and is named by; newly allocated */
+char *redact_udev(struct redactor *redactor, const char *text);
+
 /** redact_host() - Replace what a survey found of all this, and in the texts it made of it */
 void redact_host(struct redactor *redactor, struct host *host);
 

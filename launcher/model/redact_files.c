@@ -176,26 +176,68 @@ char *redact_mountinfo(struct redactor *redactor, const char *text)
 	return result;
 }
 
+/* A UUID is replaced as such, wherever it stands; one of another form as a label. */
+static char *redact_tag(struct redactor *redactor, const char *value)
+{
+	_cleanup_free_ char *copy = mem_strdup(value);
+
+	redact_text(redactor, copy, strlen(copy));
+	return strcmp(copy, value) ? take_ptr(copy) : redact_label(redactor, value);
+}
+
+/* Of udev's record of a disk: what it is, and the names a file system table may have for it. */
+static void keep_property(struct redactor *redactor, const char *line, struct strlist *ret)
+{
+	static const char *const links[] = { "S:disk/by-uuid/", "S:disk/by-partuuid/",
+					     "S:disk/by-label/", "S:disk/by-partlabel/" };
+
+	/* The UUID of a type is the same everywhere. */
+	if (!strncmp(line, "E:ID_FS_TYPE=", 13) || !strncmp(line, "E:ID_PART_ENTRY_TYPE=", 21))
+		strlist_addf(ret, "%s\n", line);
+	for (size_t i = 0; i < ARRAY_SIZE(links); i++) {
+		size_t len = strlen(links[i]);
+		_cleanup_free_ char *name = NULL;
+
+		if (strncmp(line, links[i], len))
+			continue;
+		name = redact_tag(redactor, line + len);
+		strlist_addf(ret, "%s%s\n", links[i], name);
+	}
+}
+
+char *redact_udev(struct redactor *redactor, const char *text)
+{
+	_cleanup_free_ char *copy = mem_strdup(text);
+	struct strlist lines = { 0 };
+	char *save = NULL, *result;
+
+	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+		keep_property(redactor, line, &lines);
+	result = strlist_join(&lines, "");
+	strlist_done(&lines);
+	return result;
+}
+
 /* "LABEL=backup" becomes "LABEL=label1"; UUIDs of another form are labels, too. */
 static char *redact_source(struct redactor *redactor, const char *source)
 {
-	static const char *const tags[] = {
-		"LABEL=",    "PARTLABEL=",	    "UUID=",
-		"PARTUUID=", "/dev/disk/by-label/", "/dev/disk/by-id/"
-	};
-	_cleanup_free_ char *known = redact_names(redactor, source);
+	static const char *const tags[] = { "LABEL=",
+					    "PARTLABEL=",
+					    "UUID=",
+					    "PARTUUID=",
+					    "/dev/disk/by-label/",
+					    "/dev/disk/by-id/",
+					    "/dev/disk/by-uuid/" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(tags); i++) {
-		_cleanup_free_ char *label = NULL;
 		size_t len = strlen(tags[i]);
+		_cleanup_free_ char *value =
+			strncmp(source, tags[i], len) ? NULL : redact_tag(redactor, source + len);
 
-		if (strncmp(known, tags[i], len) ||
-		    !strncmp(known + len, "00000000-0000-4000-8000-", 24))
-			continue;
-		label = redact_label(redactor, known + len);
-		return mem_printf("%s%s", tags[i], label);
+		if (value)
+			return mem_printf("%s%s", tags[i], value);
 	}
-	return take_ptr(known);
+	return redact_names(redactor, source);
 }
 
 static void keep_line(struct redactor *redactor, const char *line, struct strlist *ret)

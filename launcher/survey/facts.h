@@ -18,6 +18,7 @@
  *   "links":   [ { "name": "eth0", "index": 2, "kind": null, "up": true, "master": 0, "lower": 0,
  *                  "addresses": "192.0.2.1/24, 2001:db8::1/64", "default_route": true } ],
  *   "moved":   [ { "device": "0000:03:00.0", "interface": "eth1", "where": "the network namespace of nginx (pid 90)" } ],
+ *   "net_unknown": [ { "address": "0000:03:00.0" } ],
  *   "memlock_bytes": 67108864 }
  *
  * privileged:	it was measured with the privilege to look into every process and to open disks; where it is false, what
@@ -32,6 +33,7 @@
  * links:	every interface of the network namespace it was measured in (links.h); "master" and "lower" are the numbers
  *		of others, 0 for none. Without this member the use of network cards is not known
  * moved:	interfaces that are in another network namespace, as far as it was found out whose
+ * net_unknown: network cards whose use could not be found out, where there is "users"
  * memlock_bytes: hard limit on locked memory (RLIMIT_MEMLOCK), -1 for none
  *
  * The kernel's log is the file "dmesg" beside it. All else is files: what udev knows of disks (run/udev/data/bMAJOR:MINOR),

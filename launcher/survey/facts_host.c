@@ -75,11 +75,23 @@ static void collect_users(const struct device *dev, struct json *users)
 	}
 }
 
+static void collect_unknown(const struct device *dev, struct json *unknown)
+{
+	struct json *row;
+
+	if (!dev->net_unknown)
+		return;
+	row = json_new_object();
+	json_put_str(row, "address", PCIADDR_STR(&dev->addr));
+	json_add(unknown, row);
+}
+
 struct json *facts_collect(const struct host *host)
 {
 	struct json *facts = json_new_object(), *disks = json_new_array(),
 		    *holders = json_new_array();
 	struct json *names = json_new_array(), *users = json_new_array();
+	struct json *unknown = json_new_array();
 
 	json_put_str(facts, "schema", "vmrun.facts/1");
 	json_put_bool(facts, "privileged", host->privileged);
@@ -87,6 +99,7 @@ struct json *facts_collect(const struct host *host)
 		collect_disks(&host->devices[i], disks);
 		collect_names(&host->devices[i], names);
 		collect_users(&host->devices[i], users);
+		collect_unknown(&host->devices[i], unknown);
 	}
 	for (size_t i = 0; i < host->group_count; i++)
 		collect_holder(&host->groups[i], holders);
@@ -94,11 +107,12 @@ struct json *facts_collect(const struct host *host)
 	json_put(facts, "holders", holders);
 	json_put(facts, "names", names);
 	json_put(facts, "users", users);
+	json_put(facts, "net_unknown", unknown);
 	if (host->memory.memlock_known)
 		json_put_int(facts, "memlock_bytes",
-			     host->memory.memlock_bytes > INT64_MAX ?
-				     -1 :
-				     (int64_t)host->memory.memlock_bytes);
+			     host->memory.memlock_bytes > INT64_MAX
+				     ? -1
+				     : (int64_t)host->memory.memlock_bytes);
 	return facts;
 }
 
@@ -178,6 +192,19 @@ static void apply_users(const struct json *users, struct host *host)
 	}
 }
 
+static void apply_unknown(const struct json *unknown, struct host *host)
+{
+	for (size_t i = 0; i < json_count(unknown); i++) {
+		struct device *dev = device_of(json_at(unknown, i), host);
+
+		if (!dev)
+			continue;
+		dev->net_unknown = true;
+		if (!strlist_has(&dev->unmeasured, "users"))
+			strlist_add(&dev->unmeasured, "users");
+	}
+}
+
 void facts_apply(const struct root *root, struct host *host)
 {
 	_cleanup_json_ struct json *facts = facts_load(root);
@@ -186,4 +213,5 @@ void facts_apply(const struct root *root, struct host *host)
 	apply_names(json_get(facts, "names"), host);
 	if (users)
 		apply_users(users, host);
+	apply_unknown(json_get(facts, "net_unknown"), host);
 }

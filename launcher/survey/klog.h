@@ -18,4 +18,10 @@ void klog_scan(const struct root *root, struct host *host);
 /** klog_parse() - What @text, a kernel log, tells; @ret is filled */
 void klog_parse(const char *text, struct klog *ret);
 
+/** klog_compose() - The least log that tells @klog; newly allocated, NULL where it was not readable */
+char *klog_compose(const struct klog *klog);
+
+/** klog_read() - The log of the live host; newly allocated, NULL where it cannot be read */
+char *klog_read(void);
+
 #endif

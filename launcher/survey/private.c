@@ -37,6 +37,11 @@ static void reduce_fstab(struct redactor *redactor, struct tree *file)
 	set_text(file, redact_fstab(redactor, file->data));
 }
 
+static void reduce_udev(struct redactor *redactor, struct tree *file)
+{
+	set_text(file, redact_udev(redactor, file->data));
+}
+
 static void reduce_names(struct redactor *redactor, struct tree *file)
 {
 	set_text(file, redact_names(redactor, file->data));
@@ -81,6 +86,7 @@ static const struct rule {
 	{ "proc/*/mountinfo", PRIVATE_IDS, reduce_mountinfo },
 	{ "etc/fstab", PRIVATE_IDS, reduce_fstab },
 	{ "etc/crypttab", PRIVATE_IDS, reduce_fstab },
+	{ "run/udev/data/b*", PRIVATE_IDS, reduce_udev },
 	{ "proc/swaps", PRIVATE_IDS, reduce_names },
 	{ "*/dm/name", PRIVATE_IDS, reduce_names },
 	{ "sys/*/config", PRIVATE_IDS, reduce_config },

@@ -6,8 +6,8 @@
 #include "base/tree.h"
 #include "model/redact.h"
 
-/** enum private_part - what may stay although it is private: command line; serials, addresses, names */
-enum private_part { PRIVATE_CMDLINE = 1, PRIVATE_IDS = 2 };
+/** enum private_part - what may stay although it is private; ids are serials, addresses, names */
+enum private_part { PRIVATE_CMDLINE = 1, PRIVATE_IDS = 2, PRIVATE_LOG = 4 };
 
 /**
  * private_redact() - Reduce and replace in a recorded tree

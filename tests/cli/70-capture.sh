@@ -110,7 +110,7 @@ check 'capture --keep=all: configuration space, too' \
 check 'capture --keep=cmdline' "$VMRUN" capture -q --keep=cmdline --sysroot "$HOST" "$T/line"
 check 'capture --keep=cmdline: without identities' grep -q 'hunter2' "$T/line/proc/cmdline"
 check_status 'capture --keep=more' 2 "$VMRUN" capture --keep=more --sysroot "$HOST" "$T/more"
-check_stderr_has 'capture --keep=more: why' '--keep is cmdline, ids or all, not "more"'
+check_stderr_has 'capture --keep=more: why' '--keep is cmdline, log, ids or all, not "more"'
 
 # --- where it goes
 
