@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "survey/survey.h"
 
 int guest_signals(struct err *e)
 {
@@ -120,6 +121,27 @@ int guest_watch(struct virt_guest *guest, int signal_fd, const struct progress_l
 			return 0;
 		}
 	}
+}
+
+char *guest_stuck_users(const struct root *root, const struct journal *journal)
+{
+	struct strlist users = { 0 };
+	struct host host = { 0 };
+	char *text;
+
+	if (survey_scan(root, &host, NULL) < 0)
+		return mem_strdup("");
+	for (size_t i = 0; i < journal->device_count; i++) {
+		const struct device *dev = host_find(&host, &journal->devices[i].addr);
+
+		for (size_t j = 0; journal->devices[i].janitor && dev && j < dev->use_count; j++)
+			if (dev->uses[j].kind != USE_GUEST)
+				strlist_add(&users, dev->uses[j].what);
+	}
+	host_done(&host);
+	text = strlist_join(&users, "; ");
+	strlist_done(&users);
+	return text;
 }
 
 int guest_give_back(const struct root *root, struct journal *journal, enum undo_goal goal,

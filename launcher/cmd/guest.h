@@ -48,6 +48,15 @@ int guest_watch(struct virt_guest *guest, int signal_fd, const struct progress_l
 int guest_give_back(const struct root *root, struct journal *journal, enum undo_goal goal,
 		    const struct progress *progress, struct err *e);
 
+/**
+ * guest_stuck_users() - Who keeps the stuck devices of a run from being let go
+ * @root:	the live host
+ * @journal:	its journal, as undo_run() left it
+ *
+ * Return: for people, newly allocated ("sleep (pid 367) has /dev/snd/controlC0 open"); empty where nobody is seen
+ */
+char *guest_stuck_users(const struct root *root, const struct journal *journal);
+
 /** guest_end_text() - "powered off", "was switched off", … */
 const char *guest_end_text(enum virt_end end);
 

@@ -56,9 +56,11 @@ static void put_back(struct run *run, struct err *e)
 		return;
 	}
 	e->kind = ERR_LEFT;
-	if (undo.number == ETIMEDOUT)
-		err_fix(e, "%s; everything else is as before", undo.fix);
-	else
+	if (undo.number == ETIMEDOUT) {
+		_cleanup_free_ char *users = guest_stuck_users(&run->scene.root, &run->journal);
+
+		err_fix(e, "%s%s%s; everything else is as before", users, users[0] ? ": " : "", undo.fix);
+	} else {
 		err_fix(e, "the host is left changed (%s%s%s): vmrun recover", undo.subject,
 			undo.subject[0] ? ": " : "", undo.message);
 }
