@@ -63,6 +63,7 @@ static void put_back(struct run *run, struct err *e)
 	} else {
 		err_fix(e, "the host is left changed (%s%s%s): vmrun recover", undo.subject,
 			undo.subject[0] ? ": " : "", undo.message);
+	}
 }
 
 static void explain(struct err *e)
