@@ -113,6 +113,7 @@ static void put_place(const struct survey_view *view, const struct device *dev, 
 {
 	const struct slot *slot = slots_of_device(view->host, dev);
 	const struct slot *onboard = slots_onboard(view->host, dev);
+	bool named = slot && slot->name && strspn(slot->name, "0123456789") < strlen(slot->name);
 
 	markup_fact(out, "IDs", "%04x:%04x, subsystem %04x:%04x, revision %02x", dev->vendor,
 		    dev->device, dev->subsystem_vendor, dev->subsystem_device, dev->revision);
@@ -122,8 +123,8 @@ static void put_place(const struct survey_view *view, const struct device *dev, 
 	if (dev->path)
 		markup_fact(out, "Path", "%s", dev->path);
 	if (dev->slot >= 0)
-		markup_fact(out, "Slot", "%d%s%s", dev->slot, slot && slot->name ? ": " : "",
-			    slot && slot->name ? slot->name : "");
+		markup_fact(out, "Slot", "%d%s%s", dev->slot, named ? ": " : "",
+			    named ? slot->name : "");
 	if (onboard && onboard->name)
 		markup_fact(out, "On the board", "%s", onboard->name);
 	if (dev->numa >= 0)
@@ -207,8 +208,10 @@ static void put_reserved(const struct survey_view *view, const struct device *de
 static void put_functions(const struct host *host, const struct device *dev, FILE *out)
 {
 	markup_fact(out, "Driver", "%s", dev->driver ? dev->driver : "none");
-	markup_fact(out, "State", "%s", device_state_name(dev->state));
-	put_list("Reset", &dev->resets, "none that the kernel knows", out);
+	markup_fact(out, "State", "%s%s%s", device_state_name(dev->state),
+		    dev->power_state ? ", power " : "", dev->power_state ? dev->power_state : "");
+	put_list("Reset", &dev->resets,
+		 dev->reset_known ? "none that the kernel knows" : "not measured", out);
 	if (dev->physfn >= 0)
 		markup_fact(out, "SR-IOV", "virtual function of %s",
 			    PCIADDR_STR(&host->devices[dev->physfn].addr));
@@ -217,6 +220,41 @@ static void put_functions(const struct host *host, const struct device *dev, FIL
 			    dev->sriov_total);
 	if (dev->boot_vga)
 		markup_fact(out, "Display", "the one the firmware started with");
+}
+
+static void put_interrupts(const struct interrupts *interrupts, FILE *out)
+{
+	_cleanup_free_ char *sharers = strlist_join(&interrupts->sharers, ", ");
+	struct strlist list = { 0 };
+
+	if (!interrupts->known)
+		return;
+	if (interrupts->msix)
+		strlist_addf(&list, "%u MSI-X", interrupts->msix);
+	if (interrupts->msi)
+		strlist_addf(&list, "%u MSI", interrupts->msi);
+	if (interrupts->pin)
+		strlist_add(&list, "line");
+	if (interrupts->irq)
+		strlist_addf(&list, "IRQ %u%s%s", interrupts->irq, *sharers ? " with " : "",
+			     sharers);
+	put_list("Interrupts", &list, "none", out);
+	strlist_done(&list);
+}
+
+static void put_hardware(const struct device *dev, FILE *out)
+{
+	const struct link *link = &dev->link;
+
+	put_interrupts(&dev->interrupts, out);
+	if (dev->bars.known && dev->bars.mmio_bytes)
+		markup_fact(out, "Memory BARs", "%" PRIu64 " KiB, the largest %" PRIu64 " KiB%s",
+			    (dev->bars.mmio_bytes + 1023) / 1024,
+			    (dev->bars.largest_bytes + 1023) / 1024,
+			    dev->bars.unassigned ? ", not all have an address" : "");
+	if (link->width_max)
+		markup_fact(out, "Link", "%s GT/s x%u of %s GT/s x%u", link_speed_name(link->speed),
+			    link->width, link_speed_name(link->speed_max), link->width_max);
 }
 
 void survey_card(const struct survey_view *view, size_t index, FILE *out)
@@ -230,11 +268,11 @@ void survey_card(const struct survey_view *view, size_t index, FILE *out)
 		verdict, PCIADDR_STR(&dev->addr), verdict, device_kind_name(dev->kind));
 	put_summary(view, index, out);
 	fputs("<div class=\"more\">\n", out);
-	if (!bridge)
-		put_findings(findings, out);
+	put_findings(findings, out);
 	fputs("<dl>\n", out);
 	put_place(view, dev, out);
 	put_functions(view->host, dev, out);
+	put_hardware(dev, out);
 	put_group(view, dev, out);
 	if (!bridge) {
 		put_users(dev, out);

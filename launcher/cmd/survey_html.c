@@ -24,7 +24,7 @@
 #include "cmd/survey_page.js.inc"
 
 /* Digests of the two (tests/cli compares them, and says what they should be). */
-#define STYLE_DIGEST "sha256-L9Z82CmVOE+OQc254amC0IQd9dbq/xR2x6pAO/SrWY0="
+#define STYLE_DIGEST "sha256-Y4quIKkaiPO9PCihTMfEzM7a9ChWyRbTI5lihDYR++s="
 #define SCRIPT_DIGEST "sha256-5grgNpTnq+wRsFPxMuMuP39Vzpur+FQX7jqfAckRcpo="
 
 static void put_title(const struct host *host, FILE *out)
@@ -57,6 +57,20 @@ static const char *vfio_text(const struct host *host)
 	return host->vfio_registered ? "loaded" : "available";
 }
 
+static char *iommu_text(const struct host *host)
+{
+	static const char *const remapping[] = { [FACT_UNKNOWN] =
+							 "interrupt remapping not measured",
+						 [FACT_NO] = "no interrupt remapping",
+						 [FACT_YES] = "interrupt remapping on" };
+	const char *kind = iommu_kind_name(host->iommu);
+
+	if (!kind)
+		return mem_strdup("none");
+	return mem_printf("%s, %s, %s", kind, host->iommu_enabled ? "on" : "off",
+			  remapping[host->interrupt_remapping]);
+}
+
 static void put_fact(const char *term, const char *text, FILE *out)
 {
 	fputs("<div>", out);
@@ -66,11 +80,7 @@ static void put_fact(const char *term, const char *text, FILE *out)
 
 static void put_host(const struct host *host, FILE *out)
 {
-	const char *kind = iommu_kind_name(host->iommu);
-	_cleanup_free_ char *iommu = mem_printf("%s%s", kind ? kind : "none",
-						!kind		      ? ""
-						: host->iommu_enabled ? ", on"
-								      : ", off");
+	_cleanup_free_ char *iommu = iommu_text(host);
 	_cleanup_free_ char *unmeasured = strlist_join(&host->unmeasured, ", ");
 
 	fputs("<header>\n<h1>", out);
