@@ -100,13 +100,36 @@ void check_iommu_parameters(const struct hostcheck_in *in, struct hostcheck *ret
 		hostcheck_pass(ret, "%s", "");
 }
 
+/* The word of the command line that has an unknown option ("intel_iommu=sm_foo"); newly allocated. */
+static char *word_with(const struct host *host, const char *unknown)
+{
+	_cleanup_free_ char *copy = mem_strdup(host->cmdline);
+	size_t len = strcspn(unknown, "=");
+	char *save = NULL;
+
+	for (char *word = copy ? strtok_r(copy, " \n", &save) : NULL; word;
+	     word = strtok_r(NULL, " \n", &save))
+		if (!strncmp(word, unknown, len + 1) && strstr(word + len, unknown + len + 1))
+			return mem_strdup(word);
+	return mem_strdup(unknown);
+}
+
+static char *fix_option(const struct hostcheck_in *in, const char *unknown)
+{
+	_cleanup_free_ char *word = word_with(in->host, unknown), *fix = fix_boot_remove(in, word);
+
+	if (!strcmp(word, unknown))
+		return take_ptr(fix);
+	return mem_printf("%s; what else it says may stay", fix);
+}
+
 void check_iommu_options(const struct hostcheck_in *in, struct hostcheck *ret)
 {
 	const struct kernel_says *says = &in->facts->says;
 	_cleanup_free_ char *list = strlist_join(&says->unknown_options, ", ");
 
 	if (says->unknown_options.count)
-		hostcheck_bad(ret, in->severity, fix_boot_remove(in, says->unknown_options.item[0]),
+		hostcheck_bad(ret, in->severity, fix_option(in, says->unknown_options.item[0]),
 			      "the kernel's log calls them unknown and passes them over: %s", list);
 	else if (!says->readable)
 		hostcheck_unmeasured(ret, NO_LOG);
@@ -133,7 +156,7 @@ void check_interrupt_remapping(const struct hostcheck_in *in, struct hostcheck *
 	static const char *const off[] = { "intremap=off", "nointremap" };
 	char *fix = NULL;
 
-	if (in->facts->interrupt_remapping == FACT_YES) {
+	if (in->host->interrupt_remapping == FACT_YES) {
 		hostcheck_pass(ret, "%s", "");
 		return;
 	}
@@ -141,7 +164,7 @@ void check_interrupt_remapping(const struct hostcheck_in *in, struct hostcheck *
 		hostcheck_unmeasured(ret, "the IOMMU is not in use");
 		return;
 	}
-	if (in->facts->interrupt_remapping == FACT_UNKNOWN) {
+	if (in->host->interrupt_remapping == FACT_UNKNOWN) {
 		hostcheck_unmeasured(ret, in->host->iommu == IOMMU_SMMU
 						  ? "on Arm /proc/interrupts does not tell"
 						  : "/proc/interrupts cannot be read");
@@ -165,21 +188,21 @@ void check_interrupt_remapping(const struct hostcheck_in *in, struct hostcheck *
 
 void check_acs_override(const struct hostcheck_in *in, struct hostcheck *ret)
 {
-	const struct kernel_says *says = &in->facts->says;
+	const struct klog *klog = &in->host->klog;
 	bool asked = in->host->cmdline && strstr(in->host->cmdline, "pcie_acs_override=");
 
-	if (says->acs_override)
+	if (klog->acs_override)
 		hostcheck_bad(
 			ret, in->severity, fix_boot_remove(in, "pcie_acs_override=…"),
 			"pcie_acs_override is at work: devices in different groups may reach each other's memory");
 	else if (!in->host->cmdline)
 		hostcheck_unmeasured(ret, "/proc/cmdline cannot be read");
-	else if (asked && !says->readable)
+	else if (asked && !klog->readable)
 		hostcheck_unmeasured(
 			ret,
 			"pcie_acs_override= is given; whether this kernel knows it, its log tells, and that may not "
 			"be read");
-	else if (asked && !says->complete)
+	else if (asked && !klog->complete)
 		hostcheck_unmeasured(ret, LOG_CUT);
 	else
 		hostcheck_pass(ret, "%s", "");
@@ -193,13 +216,13 @@ static const char *const ours[] = {
 	"irqaffinity",	     "cgroup_disable",
 };
 
-/* Words of user space: environment in capitals, and what boot loaders and init systems read. */
+/* Words of user space: environment in capitals, what init systems read; and what the kernel's own loader has read before. */
 static bool of_user_space(const char *name)
 {
 	static const char *const words[] = { "initrd",	    "splash",  "nosplash",   "single",
 					     "emergency",   "rescue",  "auto",	     "noprompt",
 					     "cryptdevice", "boot",    "persistent", "components",
-					     "toram",	    "verbose", "text",	     "noresume",
+					     "toram",	    "verbose", "text",	     "nokaslr",
 					     "luks",	    "dolvm",   "domdadm" };
 
 	if (name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0')
@@ -251,7 +274,7 @@ void check_kernel_parameters(const struct hostcheck_in *in, struct hostcheck *re
 			strstr(grave, "acs_override") ? "; it lacks the patch, and groups are real"
 						      : "");
 	else if (all.count)
-		hostcheck_bad(ret, HOSTCHECK_WARN, fix_boot_remove(in, all.item[0]),
+		hostcheck_bad(ret, HOSTCHECK_WARN, fix_boot_remove(in, list),
 			      "the kernel does not know %s and leaves it to user space", list);
 	else if (hostcheck_kernel_before(in->host->kernel, 5, 14) != FACT_NO)
 		hostcheck_unmeasured(ret, "kernels before 5.14 do not say which they do not know");

@@ -18,12 +18,14 @@
 void check_memlock(const struct hostcheck_in *in, struct hostcheck *ret)
 {
 	const struct lock_facts *lock = &in->facts->lock;
+	const struct memory *memory = &in->host->memory;
 	_cleanup_free_ char *unit = lock->unit ? mem_printf("; libvirt's unit: %s", lock->unit)
 					       : mem_strdup("");
 
-	if (!lock->limit_known)
-		hostcheck_unmeasured(ret, "/proc/self/limits cannot be read");
-	else if (lock->limit_bytes == UINT64_MAX)
+	if (!memory->memlock_known)
+		hostcheck_unmeasured(
+			ret, "the limit of a captured host is known only where it was captured");
+	else if (memory->memlock_bytes == UINT64_MAX)
 		hostcheck_pass(ret, "no limit%s", unit);
 	else if (lock->raisable)
 		hostcheck_note(
@@ -31,15 +33,15 @@ void check_memlock(const struct hostcheck_in *in, struct hostcheck *ret)
 			"limit %" PRIu64
 			" KiB, which root raises for each guest; guests an ordinary user starts have "
 			"that user's%s",
-			lock->limit_bytes / 1024, unit);
-	else if (lock->ram_known && lock->limit_bytes >= lock->ram_bytes)
-		hostcheck_pass(ret, "limit %" PRIu64 " MiB%s", lock->limit_bytes >> 20, unit);
-	else if (lock->limit_bytes >= LOCK_LEAST)
+			memory->memlock_bytes / 1024, unit);
+	else if (lock->ram_known && memory->memlock_bytes >= lock->ram_bytes)
+		hostcheck_pass(ret, "limit %" PRIu64 " MiB%s", memory->memlock_bytes >> 20, unit);
+	else if (memory->memlock_bytes >= LOCK_LEAST)
 		hostcheck_note(ret,
 			       "limit %" PRIu64 " MiB: a guest this user starts may have %" PRIu64
 			       " MiB%s",
-			       lock->limit_bytes >> 20, (lock->limit_bytes - LOCK_EXTRA) >> 20,
-			       unit);
+			       memory->memlock_bytes >> 20,
+			       (memory->memlock_bytes - LOCK_EXTRA) >> 20, unit);
 	else
 		hostcheck_bad(
 			ret, in->severity,
@@ -49,26 +51,26 @@ void check_memlock(const struct hostcheck_in *in, struct hostcheck *ret)
 			"limit %" PRIu64
 			" KiB: guests this user starts (qemu:///session, embedded) need their memory and 1 "
 			"GiB more%s",
-			lock->limit_bytes / 1024, unit);
+			memory->memlock_bytes / 1024, unit);
 }
 
 void check_hugepages(const struct hostcheck_in *in, struct hostcheck *ret)
 {
-	const struct hostfacts *facts = in->facts;
+	const struct memory *memory = &in->host->memory;
 	struct strlist list = { 0 };
 	_cleanup_free_ char *text = NULL;
 
-	for (size_t i = 0; i < facts->pool_count; i++) {
-		const struct page_pool *pool = &facts->pools[i];
+	for (size_t i = 0; i < memory->pool_count; i++) {
+		const struct hugepages *pool = &memory->pools[i];
 		_cleanup_free_ char *where = pool->node < 0 ? mem_strdup("")
 							    : mem_printf(" on node %d", pool->node);
 
 		if (pool->total)
 			strlist_addf(&list, "%" PRIu64 " KiB%s: %" PRIu64 " of %" PRIu64 " free",
-				     pool->kib, where, pool->free, pool->total);
+				     pool->page_bytes / 1024, where, pool->free, pool->total);
 	}
 	text = strlist_join(&list, "; ");
-	if (!facts->pools_known)
+	if (!in->facts->pools_known)
 		hostcheck_unmeasured(ret, "/sys/kernel/mm/hugepages cannot be read");
 	else if (list.count)
 		hostcheck_note(ret, "%s", text);

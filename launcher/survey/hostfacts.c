@@ -178,16 +178,6 @@ static void scan_state(const struct root *root, const struct host *host, struct 
 	strlist_done(&files);
 }
 
-/* Names of interrupt chips begin with "IR-" where the IOMMU remaps their interrupts (irq_remapping drivers). */
-static enum fact scan_interrupts(const struct root *root)
-{
-	_cleanup_free_ char *text = NULL;
-
-	if (root_read(root, "proc/interrupts", HOSTFACTS_LOG_MAX, &text, NULL) < 0)
-		return FACT_UNKNOWN;
-	return strstr(text, " IR-") ? FACT_YES : FACT_NO;
-}
-
 void hostfacts_scan(const struct root *root, const struct host *host, struct hostfacts *ret)
 {
 	struct hostfacts facts = { .ordinary = root->live ? geteuid() != 0 : !host->privileged };
@@ -195,8 +185,6 @@ void hostfacts_scan(const struct root *root, const struct host *host, struct hos
 	facts.distro = find_distro(root);
 	facts.loader = find_loader(root);
 	facts.firmware_known = root_exists(root, "sys/firmware/acpi/tables");
-	facts.interrupt_remapping = host->iommu == IOMMU_SMMU ? FACT_UNKNOWN
-							      : scan_interrupts(root);
 	hostfacts_log(root, &facts);
 	hostfacts_libvirt(root, &facts);
 	hostfacts_kvm(root, &facts);
@@ -215,7 +203,6 @@ void hostfacts_done(struct hostfacts *facts)
 	vfio_facts_done(&facts->vfio);
 	strlist_done(&facts->image.asked_by);
 	free(facts->image.path);
-	free(facts->pools);
 	free(facts->lock.unit);
 	strlist_done(&facts->cgroup.controllers);
 	qemu_conf_done(&facts->libvirt.conf);

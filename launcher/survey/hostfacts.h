@@ -56,14 +56,12 @@ struct qemu_conf {
  * @complete:	it reaches back to the start, so that what is not in it was not said
  * @unknown_parameters: of the command line, handed to user space (the kernel says so since 5.14)
  * @unknown_options: of an IOMMU parameter, as "intel_iommu=sm_foo"
- * @acs_override: the pcie_acs_override patch is at work
  */
 struct kernel_says {
 	bool readable;
 	bool complete;
 	struct strlist unknown_parameters;
 	struct strlist unknown_options;
-	bool acs_override;
 };
 
 /**
@@ -114,24 +112,13 @@ struct image_facts {
 	enum initramfs tool;
 };
 
-/** struct page_pool - hugepages of one size on one node (-1: the whole host) */
-struct page_pool {
-	uint64_t kib;
-	int node;
-	uint64_t total, free;
-};
-
 /**
- * struct lock_facts - memory that may be locked
- * @limit_known: @limit_bytes is known
- * @limit_bytes: hard limit of this process; UINT64_MAX is none
+ * struct lock_facts - memory that may be locked, beside the limit in host.memory
  * @raisable:	vmrun raises it where needed (root)
  * @ram_known, @ram_bytes: memory of the host
  * @unit:	LimitMEMLOCK= of libvirt's unit with its file, or NULL
  */
 struct lock_facts {
-	bool limit_known;
-	uint64_t limit_bytes;
 	bool raisable;
 	bool ram_known;
 	uint64_t ram_bytes;
@@ -221,21 +208,17 @@ struct state_facts {
  * struct hostfacts - everything host check needs beyond struct host
  * @ordinary:	the host is looked at without root's privilege
  * @firmware_known: the folder of ACPI tables was there to look at
- * @interrupt_remapping: interrupts go through the IOMMU (measured in /proc/interrupts)
- * @pools:	hugepages; @pools_known: they could be read
+ * @pools_known: the pools in host.memory could be read
  */
 struct hostfacts {
 	bool ordinary;
 	enum distro distro;
 	enum loader loader;
 	bool firmware_known;
-	enum fact interrupt_remapping;
 	struct kernel_says says;
 	struct kvm_facts kvm;
 	struct vfio_facts vfio;
 	struct image_facts image;
-	struct page_pool *pools;
-	size_t pool_count;
 	bool pools_known;
 	struct lock_facts lock;
 	struct cgroup_facts cgroup;
@@ -259,7 +242,7 @@ void hostfacts_done(struct hostfacts *facts);
 
 /**
  * hostfacts_parse_log() - Read the kernel's log
- * @text:	records of /dev/kmsg (Documentation/ABI/testing/dev-kmsg) or lines of dmesg(1)
+ * @text:	lines as dmesg(1) shows them
  * @says:	what it says is added
  */
 void hostfacts_parse_log(const char *text, struct kernel_says *says);

@@ -10,72 +10,6 @@
 #include "base/num.h"
 #include "survey/hostfacts_parts.h"
 
-#define NODES "sys/devices/system/node"
-
-/* One folder of pools: Documentation/ABI/testing/sysfs-kernel-mm-hugepages; each is named hugepages-<size>kB. */
-static bool scan_pools(const struct root *root, const char *folder, int node,
-		       struct hostfacts *facts)
-{
-	struct strlist names = { 0 };
-
-	if (root_list(root, folder, &names) < 0)
-		return false;
-	for (size_t i = 0; i < names.count; i++) {
-		_cleanup_free_ char *total =
-			mem_printf("%s/%s/nr_hugepages", folder, names.item[i]);
-		_cleanup_free_ char *left =
-			mem_printf("%s/%s/free_hugepages", folder, names.item[i]);
-		struct page_pool pool = { .node = node };
-
-		if (sscanf(names.item[i], "hugepages-%" SCNu64 "kB", &pool.kib) == 1 &&
-		    root_read_u64(root, total, 10, &pool.total) == 0 &&
-		    root_read_u64(root, left, 10, &pool.free) == 0)
-			*mem_append(&facts->pools, &facts->pool_count) = pool;
-	}
-	strlist_done(&names);
-	return true;
-}
-
-static void scan_hugepages(const struct root *root, struct hostfacts *facts)
-{
-	struct strlist nodes = { 0 };
-	uint64_t node;
-
-	facts->pools_known = scan_pools(root, "sys/kernel/mm/hugepages", -1, facts);
-	root_list(root, NODES, &nodes);
-	for (size_t i = 0; i < nodes.count; i++) {
-		_cleanup_free_ char *folder = mem_printf(NODES "/%s/hugepages", nodes.item[i]);
-
-		if (!strncmp(nodes.item[i], "node", 4) &&
-		    num_parse(nodes.item[i] + 4, 10, INT32_MAX, &node) == 0)
-			scan_pools(root, folder, (int)node, facts);
-	}
-	strlist_done(&nodes);
-}
-
-/* proc(5), limits: "Max locked memory  SOFT  HARD  bytes". */
-static void scan_limit(const struct root *root, struct lock_facts *lock)
-{
-	static const char *const name = "Max locked memory";
-	_cleanup_free_ char *text = NULL, *hard = NULL;
-	const char *at;
-
-	if (root_read(root, "proc/self/limits", HOSTFACTS_CONF_MAX, &text, NULL) < 0)
-		return;
-	at = strstr(text, name);
-	if (!at)
-		return;
-	at += strlen(name);
-	at += strspn(at, " ");
-	at += strcspn(at, " \n");
-	at += strspn(at, " ");
-	hard = mem_printf("%.*s", (int)strcspn(at, " \n"), at);
-	lock->limit_known = true;
-	lock->limit_bytes = UINT64_MAX;
-	if (strcmp(hard, "unlimited") != 0)
-		lock->limit_known = num_parse(hard, 10, UINT64_MAX, &lock->limit_bytes) == 0;
-}
-
 static void scan_ram(const struct root *root, struct lock_facts *lock)
 {
 	_cleanup_free_ char *text = NULL;
@@ -161,12 +95,17 @@ static void scan_version_1(const struct root *root, struct cgroup_facts *cgroup)
 /* Documentation/admin-guide/cgroup-v2.rst, "Device controller": a program of the bpf(2) kind. */
 static enum fact scan_bpf(const struct root *root, const char *release)
 {
-	_cleanup_free_ char *path = mem_printf("boot/config-%s", release ? release : ""),
-			    *text = NULL;
+	const char *name = release ? release : "";
 
-	if (root_read(root, path, HOSTFACTS_LOG_MAX, &text, NULL) < 0)
-		return FACT_UNKNOWN;
-	return strstr(text, "\nCONFIG_CGROUP_BPF=y") ? FACT_YES : FACT_NO;
+	for (int i = 0; i < 2; i++) {
+		_cleanup_free_ char *path = i ? mem_printf("lib/modules/%s/config", name)
+					      : mem_printf("boot/config-%s", name);
+		_cleanup_free_ char *text = NULL;
+
+		if (root_read(root, path, HOSTFACTS_LOG_MAX, &text, NULL) == 0)
+			return strstr(text, "\nCONFIG_CGROUP_BPF=y") ? FACT_YES : FACT_NO;
+	}
+	return FACT_UNKNOWN;
 }
 
 static void scan_cgroups(const struct root *root, const struct host *host,
@@ -187,9 +126,8 @@ static void scan_cgroups(const struct root *root, const struct host *host,
 
 void hostfacts_limits(const struct root *root, const struct host *host, struct hostfacts *facts)
 {
-	scan_hugepages(root, facts);
+	facts->pools_known = root_exists(root, "sys/kernel/mm/hugepages");
 	facts->lock.raisable = root->live && geteuid() == 0;
-	scan_limit(root, &facts->lock);
 	scan_ram(root, &facts->lock);
 	scan_units(root, &facts->lock);
 	scan_cgroups(root, host, &facts->cgroup);

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The kernel's log, for host check: what the kernel says about its own command line. */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "survey/hostfacts_parts.h"
-
-/* A record of /dev/kmsg is read whole or not at all (Documentation/ABI/testing/dev-kmsg); none is longer. */
-#define RECORD_MAX 8192
+#include "survey/klog.h"
 
 /* Text between @before and @after in @line, newly allocated, or NULL. */
 static char *between(const char *line, const char *before, const char *after)
@@ -60,49 +56,22 @@ void hostfacts_parse_log(const char *text, struct kernel_says *says)
 
 	says->readable = true;
 	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		if (strstr(line, "Linux version "))
+		/* A capture may hold the banner alone (klog_compose()): that is no whole log. */
+		if (strstr(line, "Linux version ") && !strstr(line, "(the rest was left out)"))
 			says->complete = true;
-		if (strstr(line, "PCIe ACS overrides enabled"))
-			says->acs_override = true;
 		unknown_parameters(line, says);
 		unknown_option(line, says);
 	}
 }
 
-/* All records there are; of a captured host the file that holds them. */
-static char *read_records(const struct root *root)
-{
-	_cleanup_close_ int fd = root_openat(root, "dev/kmsg", O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	_cleanup_free_ char *text = NULL;
-	size_t size = 0, used = 0;
-
-	if (fd < 0)
-		return NULL;
-	while (used < HOSTFACTS_LOG_MAX) {
-		ssize_t n;
-
-		if (size - used < RECORD_MAX + 1) {
-			size = size ? 2 * size : 64 * RECORD_MAX;
-			text = mem_resize(text, size, 1);
-		}
-		n = read(fd, text + used, RECORD_MAX);
-		/* EPIPE: the record was overwritten meanwhile, the next is read instead. */
-		if (n < 0 && (errno == EINTR || errno == EPIPE))
-			continue;
-		if (n <= 0)
-			break;
-		used += (size_t)n;
-	}
-	if (!used)
-		return NULL;
-	text[used] = '\0';
-	return take_ptr(text);
-}
-
 void hostfacts_log(const struct root *root, struct hostfacts *facts)
 {
-	_cleanup_free_ char *text = read_records(root);
+	_cleanup_free_ char *text = NULL;
 
+	if (root->live)
+		text = klog_read();
+	else if (root_read(root, "dmesg", HOSTFACTS_LOG_MAX, &text, NULL) < 0)
+		text = NULL;
 	if (text)
 		hostfacts_parse_log(text, &facts->says);
 }

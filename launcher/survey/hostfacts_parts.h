@@ -27,7 +27,7 @@ void hostfacts_image(const struct root *root, const struct host *host, struct ho
 /** hostfacts_libvirt() - Fill facts.libvirt */
 void hostfacts_libvirt(const struct root *root, struct hostfacts *facts);
 
-/** hostfacts_limits() - Fill facts.pools, lock and cgroup */
+/** hostfacts_limits() - Fill facts.pools_known, lock and cgroup */
 void hostfacts_limits(const struct root *root, const struct host *host, struct hostfacts *facts);
 
 /**

@@ -4,6 +4,7 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/hosts.sh"
+command -v jq >/dev/null 2>&1 || skip_all 'jq is not installed'
 
 # code_is CODE RESULT [TEXT]: a check of the last host check --json came out so, with TEXT in its message or fix
 code_is() {
@@ -57,8 +58,11 @@ put etc/group 'kvm:x:107:a,libvirt-qemu\nlibvirt-qemu:x:64055:'
 put etc/libvirt/qemu.conf '# user = "root"\nuser = "libvirt-qemu"'
 put proc/cpuinfo 'processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: fpu vmx sse'
 put proc/interrupts '  24:  0  IR-PCI-MSI 1048576-edge nvme0q0'
-put proc/self/limits 'Limit  Soft Limit  Hard Limit  Units\nMax locked memory         8388608    unlimited    bytes'
-put dev/kmsg '5,0,0,-;Linux version 6.1.0-18-amd64\n5,1,1,-;Unknown kernel command line parameters "BOOT_IMAGE=/v", will be passed to user space.'
+memlock() {
+	jq ".memlock_bytes = $1" "$HOST/facts.json" >"$H/facts.json"
+}
+memlock -1
+put dmesg 'Linux version 6.1.0-18-amd64\nUnknown kernel command line parameters "BOOT_IMAGE=/v nokaslr", will be passed to user space.'
 put dev/kvm ''
 put dev/vhost-net ''
 put dev/net/tun ''
@@ -93,8 +97,8 @@ check_stdout_has 'a warning has its fix below it' '        fix: modprobe vhost_n
 # The same host with something wrong everywhere.
 put proc/cmdline 'root=/dev/sda1 intel_iommu=on,sm_foo bogus=1 vfio-pci.ids=8086:0001'
 put proc/interrupts '  24:  0  PCI-MSI 1048576-edge nvme0q0'
-put proc/self/limits 'Limit  Soft Limit  Hard Limit  Units\nMax locked memory         65536    65536    bytes'
-put dev/kmsg '5,0,0,-;Linux version 6.1.0-18-amd64\n5,1,1,-;Unknown kernel command line parameters "BOOT_IMAGE=/v bogus=1", will be passed to user space.\n5,2,2,-;DMAR: Unknown option - '"'sm_foo'"'\n4,3,3,-;Warning: PCIe ACS overrides enabled; This may allow non-IOMMU protected peer-to-peer DMA'
+memlock 65536
+put dmesg 'Linux version 6.1.0-18-amd64\nUnknown kernel command line parameters "BOOT_IMAGE=/v bogus=1", will be passed to user space.\nDMAR: Unknown option - '"'sm_foo'"'\nWarning: PCIe ACS overrides enabled; This may allow non-IOMMU protected peer-to-peer DMA'
 chmod 600 "$H/dev/kvm"
 put etc/passwd 'root:x:0:0::/:/bin/sh\nlibvirt-qemu:x:64055:64055::/:/bin/sh\nodd:x:64056:64056::/:/bin/sh'
 put etc/libvirt/qemu.conf 'user = "odd"\ndynamic_ownership = 0\ncgroup_device_acl = [\n  "/dev/null", "/dev/full"\n]'
@@ -108,7 +112,7 @@ put boot/config-6.1.0-18-amd64 '# CONFIG_CGROUP_BPF is not set'
 put sys/fs/cgroup/cgroup.controllers 'cpuset cpu io'
 check_status 'a host where much is wrong' 2 "$VMRUN" host check --json --sysroot "$H"
 check_schema 'a host where much is wrong: vmrun.hostcheck/1'
-code_is iommu-options FAIL 'take intel_iommu=sm_foo from GRUB_CMDLINE_LINUX in /etc/default/grub, then update-grub'
+code_is iommu-options FAIL 'take intel_iommu=on,sm_foo from GRUB_CMDLINE_LINUX in /etc/default/grub, then update-grub'
 code_is kernel-parameters WARN bogus=1
 code_is acs-override WARN 'at work'
 code_is interrupt-remapping FAIL refuses

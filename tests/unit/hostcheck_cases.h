@@ -80,21 +80,21 @@
 	X(option_cut, "iommu-options", NOTE, "no longer reaches back", "",                             \
 	  f->says.complete = false)                                                                    \
 	X(remapping_off, "interrupt-remapping", FAIL, "refuses", "x2APIC",                             \
-	  f->interrupt_remapping = FACT_NO)                                                            \
+	  h->interrupt_remapping = FACT_NO)                                                            \
 	X(remapping_asked, "interrupt-remapping", FAIL, "", "take intremap=off",                       \
-	  f->interrupt_remapping = FACT_NO;                                                            \
+	  h->interrupt_remapping = FACT_NO;                                                            \
 	  h->cmdline = T("intremap=off"))                                                              \
 	X(remapping_unsafe, "interrupt-remapping", WARN, "allow_unsafe_interrupts", "x2APIC",          \
-	  f->interrupt_remapping = FACT_NO;                                                            \
+	  h->interrupt_remapping = FACT_NO;                                                            \
 	  SET(RUNNING("vfio_iommu_type1", "allow_unsafe_interrupts", "Y")))                            \
 	X(remapping_no_iommu, "interrupt-remapping", NOTE, "could not", "",                            \
-	  f->interrupt_remapping = FACT_NO;                                                            \
+	  h->interrupt_remapping = FACT_NO;                                                            \
 	  h->iommu_enabled = false)                                                                    \
 	X(acs_active, "acs-override", WARN, "at work", "take pcie_acs_override",                       \
-	  f->says.acs_override = true)                                                                 \
+	  h->klog.acs_override = true)                                                                 \
 	X(acs_unseen, "acs-override", NOTE, "could not", "",                                           \
 	  h->cmdline = T("pcie_acs_override=downstream");                                              \
-	  f->says.readable = false)                                                                    \
+	  h->klog.readable = false)                                                                    \
 	X(acs_unknown, "acs-override", PASS, "", "", h->cmdline = T("pcie_acs_override=downstream"))
 
 #define CASES_KERNEL(X)                                                                           \
@@ -189,17 +189,18 @@
 
 #define CASES_VIRT(X)                                                                              \
 	X(lock_little, "memlock", WARN, "limit 8192 KiB", "memlock unlimited",                     \
-	  f->lock.limit_bytes = 8 << 20)                                                           \
-	X(lock_root, "memlock", NOTE, "root raises", "", f->lock.limit_bytes = 8 << 20;            \
+	  h->memory.memlock_bytes = 8 << 20)                                                       \
+	X(lock_root, "memlock", NOTE, "root raises", "", h->memory.memlock_bytes = 8 << 20;        \
 	  f->lock.raisable = true)                                                                 \
-	X(lock_some, "memlock", NOTE, "may have 3072 MiB", "", f->lock.limit_bytes = 4ULL << 30)   \
-	X(lock_all, "memlock", PASS, "", "", f->lock.limit_bytes = 4ULL << 30;                     \
+	X(lock_some, "memlock", NOTE, "may have 3072 MiB", "",                                     \
+	  h->memory.memlock_bytes = 4ULL << 30)                                                    \
+	X(lock_all, "memlock", PASS, "", "", h->memory.memlock_bytes = 4ULL << 30;                 \
 	  f->lock.ram_known = true; f->lock.ram_bytes = 3ULL << 30)                                \
 	X(lock_unit, "memlock", PASS, "LimitMEMLOCK=64M", "",                                      \
 	  f->lock.unit = T("LimitMEMLOCK=64M (/x)"))                                               \
 	X(pages, "hugepages", NOTE, "2048 KiB on node 1: 3 of 8 free", "",                         \
-	  static struct page_pool pool = { 2048, 1, 8, 3 };                                        \
-	  f->pools = &pool; f->pool_count = 1)                                                     \
+	  static struct hugepages pool = { 2048 * 1024, 1, 8, 3 };                                 \
+	  h->memory.pools = &pool; h->memory.pool_count = 1)                                       \
 	X(no_qemu, "qemu-binary", FAIL, "", "apt install qemu-system-x86", f->libvirt.qemu = NULL) \
 	X(no_qemu_suse, "qemu-binary", FAIL, "", "zypper install", f->libvirt.qemu = NULL;         \
 	  f->distro = DISTRO_SUSE)                                                                 \
