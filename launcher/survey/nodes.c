@@ -102,11 +102,20 @@ static enum use_kind kind_of(const char *node)
 	return starts(node, "/dev/dri/") || starts(node, "/dev/nvidia") ? USE_DISPLAY : USE_PROCESS;
 }
 
+/* udev looks into every disk that appears, and lets go; its processes have one of these names. */
+static bool only_looks(const char *process)
+{
+	return !strcmp(process, "systemd-udevd") || !strcmp(process, "(udev-worker)") ||
+	       !strcmp(process, "udevd");
+}
+
 static void add_use(const struct root *root, struct device *dev, const struct open_node *open,
 		    const char *nodes)
 {
 	_cleanup_free_ char *process = holders_process(root, open);
 
+	if (only_looks(process))
+		return;
 	device_add_use(
 		dev, kind_of(open->node),
 		mem_printf("%s (pid %d) has %s open", process, (int)open->pid, nodes),
