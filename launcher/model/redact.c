@@ -89,24 +89,32 @@ static void replace(struct redactor *redactor, enum redact_kind kind, char *text
 	memcpy(text, token, len);
 }
 
+/* Whether a value may begin at @at: "GPU-" may stand before a UUID, but a pair not before pairs. */
+static bool may_begin(enum redact_kind kind, const char *begin, const char *at)
+{
+	if (at == begin)
+		return true;
+	return !isalnum((unsigned char)at[-1]) &&
+	       (kind == REDACT_UUID || (at[-1] != ':' && at[-1] != '-'));
+}
+
+static size_t replace_at(struct redactor *redactor, char *begin, char *at, size_t len)
+{
+	for (enum redact_kind kind = REDACT_MAC; kind <= REDACT_DSN; kind++) {
+		size_t size = may_begin(kind, begin, at) ? match(patterns[kind], at, len) : 0;
+
+		if (!size)
+			continue;
+		replace(redactor, kind, at, size);
+		return size;
+	}
+	return 1;
+}
+
 void redact_text(struct redactor *redactor, char *text, size_t len)
 {
-	size_t step;
-
-	for (size_t at = 0; at < len; at += step) {
-		step = 1;
-		if (at && (isalnum((unsigned char)text[at - 1]) || strchr(":-", text[at - 1])))
-			continue;
-		for (enum redact_kind kind = REDACT_MAC; kind <= REDACT_DSN; kind++) {
-			size_t size = match(patterns[kind], text + at, len - at);
-
-			if (!size)
-				continue;
-			replace(redactor, kind, text + at, size);
-			step = size;
-			break;
-		}
-	}
+	for (size_t at = 0; at < len;)
+		at += replace_at(redactor, text, text + at, len - at);
 }
 
 /* Words of the paths that are in every such text; a host called so keeps its name. */
