@@ -12,10 +12,12 @@
 /*
  * Theory of operation
  *
- * A check looks at facts that have been read and says how it came out; it makes no system call. Its row has the gravest
- * result it may have. What could not be measured is never passed: it is a note that says so.
+ * A check looks at facts that have been read and says how it came out; it makes no system call. Its
+ * row has the gravest result it may have. What could not be measured is never passed: it is a note
+ * that says so.
  *
- * The first rows are those of virt-host-validate(1) for QEMU, under its titles, and at least as strict as it is.
+ * The first rows are those of virt-host-validate(1) for QEMU, under its titles, and at least as
+ * strict as it is.
  */
 
 /**

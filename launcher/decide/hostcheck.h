@@ -15,7 +15,8 @@ const char *hostcheck_result_name(enum hostcheck_result result);
 /**
  * struct hostcheck - what a check found
  * @code:	stable code of the check, as vmrun(8) has it
- * @topic:	"QEMU" for those virt-host-validate(1) has too, with its titles; else whose matter it is
+ * @topic:	"QEMU" for those virt-host-validate(1) has too, with its titles; else whose
+ *		matter it is
  * @title:	what is looked for
  * @result:	how it came out; what could not be measured is a note
  * @measured:	it could be measured
@@ -49,7 +50,10 @@ enum hostcheck_result hostcheck_worst(const struct hostchecks *checks);
 /** hostchecks_done() - Release what @checks owns */
 void hostchecks_done(struct hostchecks *checks);
 
-/** hostcheck_severity() - The gravest result the check @code may have; HOSTCHECK_PASS for a code there is none of */
+/**
+ * hostcheck_severity() - The gravest result the check @code may have; HOSTCHECK_PASS for a code
+ * there is none of
+ */
 enum hostcheck_result hostcheck_severity(const char *code);
 
 #endif

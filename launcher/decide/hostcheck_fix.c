@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What mends a host, in this host's own commands: its boot loader, packages, initramfs, services. */
+/*
+ * What mends a host, in this host's own commands: its boot loader, packages, initramfs, services.
+ */
 #include <string.h>
 
 #include "base/cleanup.h"

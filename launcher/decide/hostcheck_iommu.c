@@ -49,8 +49,9 @@ void check_iommu_enabled(const struct hostcheck_in *in, struct hostcheck *ret)
 }
 
 /*
- * Documentation/admin-guide/kernel-parameters.txt: iommu=off and amd_iommu=off hold wherever they stand, of intel_iommu=
- * the last of on and off. Returns the word that switches off, newly allocated, or NULL.
+ * Documentation/admin-guide/kernel-parameters.txt: iommu=off and amd_iommu=off hold wherever they
+ * stand, of intel_iommu= the last of on and off. Returns the word that switches off, newly
+ * allocated, or NULL.
  */
 static char *switches_off(const struct host *host)
 {
@@ -100,7 +101,9 @@ void check_iommu_parameters(const struct hostcheck_in *in, struct hostcheck *ret
 		hostcheck_pass(ret, "%s", "");
 }
 
-/* The word of the command line that has an unknown option ("intel_iommu=sm_foo"); newly allocated. */
+/*
+ * The word of the command line that has an unknown option ("intel_iommu=sm_foo"); newly allocated.
+ */
 static char *word_with(const struct host *host, const char *unknown)
 {
 	_cleanup_free_ char *copy = mem_strdup(host->cmdline);
@@ -216,7 +219,10 @@ static const char *const ours[] = {
 	"irqaffinity",	     "cgroup_disable",
 };
 
-/* Words of user space: environment in capitals, what init systems read; and what the kernel's own loader has read before. */
+/*
+ * Words of user space: environment in capitals, what init systems read; and what the kernel's own
+ * loader has read before.
+ */
 static bool of_user_space(const char *name)
 {
 	static const char *const words[] = { "initrd",	    "splash",  "nosplash",   "single",
@@ -233,7 +239,9 @@ static bool of_user_space(const char *name)
 	return false;
 }
 
-/* The parameter meant by an unknown one, "" where it is one of passthrough all the same, or NULL. */
+/*
+ * The parameter meant by an unknown one, "" where it is one of passthrough all the same, or NULL.
+ */
 static const char *meant(const char *name)
 {
 	static const char *const parts[] = { "iommu",	 "vfio",     "acs_override",

@@ -34,14 +34,22 @@ void hostcheck_bad(struct hostcheck *ret, enum hostcheck_result result, char *fi
 void hostcheck_unmeasured(struct hostcheck *ret, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** hostcheck_fact() - Passed for FACT_YES, else not measured (@why) or not passed (@message, @fix, taken over) */
+/**
+ * hostcheck_fact() - Passed for FACT_YES, else not measured (@why) or not passed (@message, @fix,
+ * taken over)
+ */
 void hostcheck_fact(const struct hostcheck_in *in, enum fact fact, const char *why,
 		    const char *message, char *fix, struct hostcheck *ret);
 
-/** hostcheck_kernel_before() - Whether the release @kernel is before @major.@minor; FACT_UNKNOWN where it cannot be told */
+/**
+ * hostcheck_kernel_before() - Whether the release @kernel is before @major.@minor; FACT_UNKNOWN
+ * where it cannot be told
+ */
 enum fact hostcheck_kernel_before(const char *kernel, unsigned int major, unsigned int minor);
 
-/** hostcheck_has_word() - Whether the kernel command line has @word, which is whole ("iommu=off") */
+/**
+ * hostcheck_has_word() - Whether the kernel command line has @word, which is whole ("iommu=off")
+ */
 bool hostcheck_has_word(const struct host *host, const char *word);
 
 /** fix_boot_add() - How to put @parameter on the kernel command line of this host; free() */
@@ -72,7 +80,10 @@ void check_cpu(const struct hostcheck_in *in, struct hostcheck *ret);
 /** check_kvm_node() - /dev/kvm is there */
 void check_kvm_node(const struct hostcheck_in *in, struct hostcheck *ret);
 
-/** check_kvm_access() - QEMU's user, and an ordinary one who starts guests himself, may open /dev/kvm */
+/**
+ * check_kvm_access() - QEMU's user, and an ordinary one who starts guests himself, may open
+ * /dev/kvm
+ */
 void check_kvm_access(const struct hostcheck_in *in, struct hostcheck *ret);
 
 /** check_vhost_net() - /dev/vhost-net is there */

@@ -86,7 +86,10 @@ void check_tun(const struct hostcheck_in *in, struct hostcheck *ret)
 		       ret);
 }
 
-/* In version 2 some have other names or are always there; devices are guarded by a program (cgroup-v2.rst). */
+/*
+ * In version 2 some have other names or are always there; devices are guarded by a program
+ * (cgroup-v2.rst).
+ */
 static enum fact has_controller(const struct cgroup_facts *cgroup, const char *name)
 {
 	if (cgroup->version == 2 && !strcmp(name, "devices"))

@@ -23,7 +23,10 @@ void check_vfio_driver(const struct hostcheck_in *in, struct hostcheck *ret)
 		hostcheck_pass(ret, "%s", in->host->vfio_registered ? "loaded" : "can be loaded");
 }
 
-/* What keeps a module from loading: a false command or the kernel's own list for good, a blacklist only by alias. */
+/*
+ * What keeps a module from loading: a false command or the kernel's own list for good, a blacklist
+ * only by alias.
+ */
 static enum hostcheck_result keeps_away(const struct setting *setting)
 {
 	if (setting->kind == SETTING_BLACKLIST)
@@ -114,7 +117,10 @@ void check_vfio_ids(const struct hostcheck_in *in, struct hostcheck *ret)
 		hostcheck_unmeasured(ret, NO_CONFIG);
 }
 
-/* drivers/vfio/pci/vfio_pci.c and vfio_iommu_type1.c, the descriptions of their parameters: what each means when on. */
+/*
+ * drivers/vfio/pci/vfio_pci.c and vfio_iommu_type1.c, the descriptions of their parameters: what
+ * each means when on.
+ */
 static const char *option_means(const char *name)
 {
 	static const char *const texts[][2] = {

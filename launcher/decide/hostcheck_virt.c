@@ -178,7 +178,10 @@ void check_qemu_user(const struct hostcheck_in *in, struct hostcheck *ret)
 		hostcheck_pass(ret, "%s", libvirt->user);
 }
 
-/* What QEMU opens of its own accord: libvirt's built-in list, which a list in qemu.conf replaces, and vfio's container. */
+/*
+ * What QEMU opens of its own accord: libvirt's built-in list, which a list in qemu.conf replaces,
+ * and vfio's container.
+ */
 static const char *const wanted_nodes[] = { "/dev/null",   "/dev/full",	    "/dev/zero",
 					    "/dev/random", "/dev/urandom",  "/dev/ptmx",
 					    "/dev/kvm",	   "/dev/vfio/vfio" };

@@ -57,7 +57,9 @@ bool hostfacts_conf_files(const struct root *root, const char *const *folders, s
 	return any || root_exists(root, "etc");
 }
 
-/* os-release(5): ID= and ID_LIKE= hold the names of the distribution and of those it descends from. */
+/*
+ * os-release(5): ID= and ID_LIKE= hold the names of the distribution and of those it descends from.
+ */
 static enum distro find_distro(const struct root *root)
 {
 	static const struct {
@@ -111,7 +113,10 @@ static void scan_lockdown(const struct root *root, struct security_facts *securi
 		security->lockdown = mem_printf("%.*s", (int)strcspn(at + 1, "]"), at + 1);
 }
 
-/* UEFI Specification, 3.3: the variable is one byte, behind the four with its attributes that efivarfs puts first. */
+/*
+ * UEFI Specification, 3.3: the variable is one byte, behind the four with its attributes that
+ * efivarfs puts first.
+ */
 static void scan_secure_boot(const struct root *root, struct security_facts *security)
 {
 	_cleanup_free_ char *bytes = NULL;
@@ -140,7 +145,10 @@ static void scan_security(const struct root *root, struct security_facts *securi
 		security->selinux = text[0] == '1' ? "enforcing" : "permissive";
 }
 
-/* Whether a process holds a group of the run: then its guest lives, though the vmrun that started it does not. */
+/*
+ * Whether a process holds a group of the run: then its guest lives, though the vmrun that started
+ * it does not.
+ */
 static bool guest_lives(const struct host *host, const struct journal *journal)
 {
 	for (size_t i = 0; i < journal->device_count; i++) {

@@ -85,7 +85,8 @@ struct kvm_facts {
  * struct vfio_facts - how vfio is set up
  * @settings:	what is said about its modules, in the order of effect
  * @config_known: modprobe's folders could be read
- * @iommufd, @cdev: /dev/iommu; there are nodes per device now (/dev/vfio/devices, CONFIG_VFIO_DEVICE_CDEV)
+ * @iommufd, @cdev: /dev/iommu; there are nodes per device now (/dev/vfio/devices,
+ * CONFIG_VFIO_DEVICE_CDEV)
  * @udev_rules:	files with rules for the nodes of vfio
  * @rules_known: udev's folders could be read
  */
@@ -99,7 +100,8 @@ struct vfio_facts {
 };
 
 /**
- * struct image_facts - early binding: what asks for vfio's modules in the initramfs, and whether they are in it
+ * struct image_facts - early binding: what asks for vfio's modules in the initramfs, and whether
+ * they are in it
  * @asked_by:	files and parameters that want them there
  * @path:	image of the running kernel, with a slash before it; NULL where none was found
  * @has_vfio:	they are in it; FACT_UNKNOWN where its content is compressed or unreadable
@@ -233,7 +235,8 @@ struct hostfacts {
  * @host:	snapshot of the survey
  * @ret:	filled; hostfacts_done()
  *
- * On the live host libvirt's socket is connected to, and hung up at once. What cannot be read is unknown, never an error.
+ * On the live host libvirt's socket is connected to, and hung up at once. What cannot be read is
+ * unknown, never an error.
  */
 void hostfacts_scan(const struct root *root, const struct host *host, struct hostfacts *ret);
 
@@ -247,13 +250,19 @@ void hostfacts_done(struct hostfacts *facts);
  */
 void hostfacts_parse_log(const char *text, struct kernel_says *says);
 
-/** hostfacts_parse_modprobe() - Add what one file of modprobe.d(5), @where, with this @text says of vfio's modules */
+/**
+ * hostfacts_parse_modprobe() - Add what one file of modprobe.d(5), @where, with this @text says of
+ * vfio's modules
+ */
 void hostfacts_parse_modprobe(const char *text, const char *where, struct vfio_facts *vfio);
 
 /** hostfacts_parse_cmdline() - Add what the kernel command line says of vfio's modules */
 void hostfacts_parse_cmdline(const char *cmdline, struct vfio_facts *vfio);
 
-/** hostfacts_parse_qemu_conf() - Read qemu.conf into @ret (all zero before); what it cannot read is its fault */
+/**
+ * hostfacts_parse_qemu_conf() - Read qemu.conf into @ret (all zero before); what it cannot read is
+ * its fault
+ */
 void hostfacts_parse_qemu_conf(const char *text, struct qemu_conf *ret);
 
 /** vfio_facts_done() - Release what @vfio owns */
@@ -271,8 +280,9 @@ typedef ssize_t image_read_fn(void *context, void *buf, size_t len, uint64_t off
  * @context:	first argument of @read
  * @word:	part of the module's file name
  *
- * An image is cpio archives behind each other, each perhaps compressed (Documentation/driver-api/early-userspace/
- * buffer-format.rst). Names are read from those that are not.
+ * An image is cpio archives behind each other, each perhaps compressed
+ * (Documentation/driver-api/early-userspace/buffer-format.rst). Names are read from those that are
+ * not.
  *
  * Return: FACT_YES; FACT_NO where all of it could be read; else FACT_UNKNOWN
  */

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Early binding, for host check: what wants vfio's modules in the initramfs, and whether the image has them. */
+/*
+ * Early binding, for host check: what wants vfio's modules in the initramfs, and whether the image
+ * has them.
+ */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +12,10 @@
 #include "base/num.h"
 #include "survey/hostfacts_parts.h"
 
-/* Documentation/driver-api/early-userspace/buffer-format.rst: the header of a file, all of it ASCII. */
+/*
+ * Documentation/driver-api/early-userspace/buffer-format.rst: the header of a file, all of it
+ * ASCII.
+ */
 #define HEADER_SIZE 110
 #define OFFSET_FILESIZE 54
 #define OFFSET_NAMESIZE 94
@@ -34,8 +40,8 @@ static int field(const char *header, size_t offset, uint64_t *ret)
 }
 
 /*
- * One file at *@offset, moved to the next. What it is: FACT_YES, has the word; FACT_NO, has not; FACT_UNKNOWN, is no
- * file of an archive that is not compressed.
+ * One file at *@offset, moved to the next. What it is: FACT_YES, has the word; FACT_NO, has not;
+ * FACT_UNKNOWN, is no file of an archive that is not compressed.
  */
 static enum fact one_file(image_read_fn *read, void *context, const char *word, uint64_t *offset)
 {
@@ -98,7 +104,10 @@ static ssize_t read_file(void *context, void *buf, size_t len, uint64_t offset)
 	return pread(*(int *)context, buf, len, (off_t)offset);
 }
 
-/* A word of vfio in a line that is no comment: initramfs-tools' modules, dracut's add_drivers, mkinitcpio's MODULES. */
+/*
+ * A word of vfio in a line that is no comment: initramfs-tools' modules, dracut's add_drivers,
+ * mkinitcpio's MODULES.
+ */
 static bool asks(const char *text)
 {
 	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {

@@ -124,7 +124,10 @@ void qemu_conf_done(struct qemu_conf *conf)
 	*conf = (struct qemu_conf){ 0 };
 }
 
-/* Whether a line of etc/passwd or etc/group begins with @name, or by number ("+64055") has it in its third field. */
+/*
+ * Whether a line of etc/passwd or etc/group begins with @name, or by number ("+64055") has it in
+ * its third field.
+ */
 static bool has_entry(const char *text, const char *name)
 {
 	const char *number = name + (*name == '+');

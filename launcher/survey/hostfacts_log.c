@@ -31,7 +31,10 @@ static void unknown_parameters(const char *line, struct kernel_says *says)
 		strlist_add(&says->unknown_parameters, word);
 }
 
-/* intel_iommu_setup() and parse_amd_iommu_options(): "DMAR: Unknown option - 'sm_foo'", the quotes in some kernels only. */
+/*
+ * intel_iommu_setup() and parse_amd_iommu_options(): "DMAR: Unknown option - 'sm_foo'", the quotes
+ * in some kernels only.
+ */
 static void unknown_option(const char *line, struct kernel_says *says)
 {
 	static const struct {

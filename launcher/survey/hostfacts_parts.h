@@ -9,7 +9,10 @@
 #define HOSTFACTS_CONF_MAX (1024 * 1024)
 #define HOSTFACTS_LOG_MAX (64 * 1024 * 1024)
 
-/** hostfacts_there() - Whether @path is there; FACT_UNKNOWN where a captured host has nothing of the @folder it is in */
+/**
+ * hostfacts_there() - Whether @path is there; FACT_UNKNOWN where a captured host has nothing of
+ * the @folder it is in
+ */
 enum fact hostfacts_there(const struct root *root, const char *folder, const char *path);
 
 /** hostfacts_kvm() - Fill facts.kvm; facts.libvirt is filled already */
@@ -31,7 +34,8 @@ void hostfacts_libvirt(const struct root *root, struct hostfacts *facts);
 void hostfacts_limits(const struct root *root, const struct host *host, struct hostfacts *facts);
 
 /**
- * hostfacts_conf_files() - Take each file *.conf of some folders, later folders giving way to files of that name in earlier ones
+ * hostfacts_conf_files() - Take each file *.conf of some folders, later folders giving way to files
+ * of that name in earlier ones
  * @root:	the host
  * @folders:	@count folders, the one that wins first
  * @count:	number of @folders

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How vfio is set up, for host check: options of its modules, what keeps them away, rules for their nodes. */
+/*
+ * How vfio is set up, for host check: options of its modules, what keeps them away, rules for their
+ * nodes.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,7 +100,10 @@ void hostfacts_parse_cmdline(const char *cmdline, struct vfio_facts *vfio)
 	_cleanup_free_ char *copy = mem_strdup(cmdline);
 	char *save = NULL;
 
-	/* module_blacklist= is the kernel's, which then refuses the module altogether; modprobe.blacklist= is modprobe's. */
+	/*
+	 * module_blacklist= is the kernel's, which then refuses the module altogether;
+	 * modprobe.blacklist= is modprobe's.
+	 */
 	for (char *word = strtok_r(copy, " \n", &save); word; word = strtok_r(NULL, " \n", &save)) {
 		char *dot = strchr(word, '.'), *equals = strchr(word, '=');
 
@@ -117,7 +123,10 @@ static void take_modprobe(void *context, const char *path, const char *text)
 	hostfacts_parse_modprobe(text, path, context);
 }
 
-/* What holds in the running kernel comes last and outweighs what files say. ids= is not shown by the kernel. */
+/*
+ * What holds in the running kernel comes last and outweighs what files say. ids= is not shown by
+ * the kernel.
+ */
 static void read_running(const struct root *root, struct vfio_facts *vfio)
 {
 	static const char *const modules[] = { "vfio_pci", "vfio_iommu_type1", "vfio" };
