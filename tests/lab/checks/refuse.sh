@@ -48,9 +48,9 @@ partition() {
 	wait_for 5 test -b "/dev/$1p1"
 }
 
-# user COMMAND…: as one without any privilege
+# user COMMAND…: as one without any privilege, but with leave to lock a guest's memory
 user() {
-	setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all --no-new-privs -- "$@"
+	prlimit --memlock=unlimited setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all --no-new-privs -- "$@"
 }
 
 refuse_user() {
