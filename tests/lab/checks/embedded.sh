@@ -54,6 +54,7 @@ beside="linux\\|0000:01:00.0\\|/dev/vfio/$(group_of 0000:01:00.0) \\|/run/vmrun/
 URI="qemu:///embed?root=$C/one"
 
 # While its driver learns about QEMU: what comes to an end before a guest is started.
+wait_for 30 driver_is 0000:01:00.0 vfio-pci || :
 refuse_rest
 guest_killed
 runs "Linux guest: it runs" linux

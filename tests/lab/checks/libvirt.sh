@@ -114,7 +114,7 @@ schema() {
 	for file in "$C"/*.profile; do
 		"$VMRUN" xml "$file" >"$C/xml/$(basename "$file" .profile).xml" || echo "no XML of $file"
 	done
-	is "the XML of each profile is valid" \
+	exits "the XML of each profile is valid" 0 \
 		xmllint --noout --relaxng /usr/share/libvirt/schemas/domain.rng "$C"/xml/*.xml
 }
 
