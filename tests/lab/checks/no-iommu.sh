@@ -10,10 +10,6 @@ exits "IOMMU off: plan" 5 "$VMRUN" plan "$C/nvme.profile"
 exits "IOMMU off: survey" 0 "$VMRUN" survey 01:00.0
 says "IOMMU off: survey says so too" no-iommu
 exits "IOMMU off: host check" 2 "$VMRUN" host check
-<<<<<<< HEAD
 says "IOMMU off: host check says so too, with the parameter" 'if IOMMU is enabled by kernel' 'no device has a group' intel_iommu=on
-=======
-says "IOMMU off: host check says so too, and where to switch it on" 'if IOMMU is enabled by kernel' 'no device has a group' 'VT-d'
->>>>>>> 3cc1b7e (w)
 is "IOMMU off: nothing is in /run/vmrun" vmrun_leaves_nothing
 finish
