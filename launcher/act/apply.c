@@ -230,7 +230,7 @@ static int bind_all(struct execution *execution, const struct plan_step *steps, 
 	const struct host *host = execution->request->plan->host;
 	struct move *moves = mem_zalloc(count * sizeof(*moves));
 	struct mover mover = { .root = execution->root,
-			       .guest = execution->journal->guest,
+			       .journal = execution->journal,
 			       .moves = moves,
 			       .count = count,
 			       .timeout_ms = MOVER_BIND_MS,

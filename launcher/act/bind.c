@@ -75,7 +75,8 @@ static int unbind(const struct root *root, const struct pciaddr *addr, const cha
 	char path[PATH_SIZE];
 	int r;
 
-	device_path(addr, "driver/unbind", path);
+	/* The driver's file, not the device's: where another process has bound it elsewhere meanwhile, nothing is unbound. */
+	snprintf(path, sizeof(path), "sys/bus/pci/drivers/%s/unbind", driver);
 	r = root_write(root, path, PCIADDR_STR(addr));
 	/* The driver may have let go by itself in the meantime. */
 	if (r < 0 && r != -ENOENT && r != -ENODEV)

@@ -12,7 +12,7 @@
  * By hand it is three writes, in this order:
  *
  *	echo vfio-pci     > /sys/bus/pci/devices/ADDRESS/driver_override
- *	echo ADDRESS      > /sys/bus/pci/devices/ADDRESS/driver/unbind
+ *	echo ADDRESS      > /sys/bus/pci/drivers/FORMER/unbind
  *	echo ADDRESS      > /sys/bus/pci/drivers_probe
  *
  * The override comes first, so that nothing can take the device between unbind and probe; and only the override is used,

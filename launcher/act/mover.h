@@ -54,7 +54,7 @@ struct move {
 /**
  * struct mover - what is to be moved, and how
  * @root:	the host
- * @guest:	name of the run, whose journal a janitor cleans
+ * @journal:	the run's, which a janitor cleans
  * @moves:	@count devices; sorted by group
  * @timeout_ms:	longest time one device may take
  * @unbound:	called when a device has left its driver, with @context and its tag; or NULL
@@ -62,7 +62,7 @@ struct move {
  */
 struct mover {
 	const struct root *root;
-	const char *guest;
+	const struct journal *journal;
 	struct move *moves;
 	size_t count;
 	int timeout_ms;

@@ -58,12 +58,12 @@ static bool tell(const struct turn *turn, enum mover_word kind, int result, cons
 }
 
 /* Takes the device from the journal that says it is stuck; where nothing else is in it, the journal goes. */
-static void clean_journal(const struct root *root, const char *guest, const struct pciaddr *addr)
+static void clean_journal(const struct root *root, const struct journal *run, const struct pciaddr *addr)
 {
 	_cleanup_close_ int lock = -1;
 
 	if (state_lock(root, JANITOR_LOCK_MS, &lock, NULL) == 0)
-		(void)state_forget_device(root, guest, addr, NULL);
+		(void)state_forget_device(root, run, addr, NULL);
 }
 
 /*
@@ -79,7 +79,7 @@ _Noreturn static void be_janitor(const struct turn *turn)
 	if (bind_restore(root, &move->device->addr, to, NULL) == 0) {
 		if (move->to && !binding_is_vfio(to))
 			(void)state_remove_pool(root, &move->device->addr, NULL);
-		clean_journal(root, turn->mover->guest, &move->device->addr);
+		clean_journal(root, turn->mover->journal, &move->device->addr);
 	}
 	_exit(0);
 }

@@ -133,18 +133,24 @@ int state_remove_journal(const struct root *root, const char *guest, struct err 
 	return remove_file(root, name, e);
 }
 
-int state_forget_device(const struct root *root, const char *guest, const struct pciaddr *addr, struct err *e)
+int state_forget_device(const struct root *root, const struct journal *run, const struct pciaddr *addr, struct err *e)
 {
-	_cleanup_free_ char *name = guest_file(guest);
+	_cleanup_free_ char *name = guest_file(run->guest);
 	struct journal journal = { 0 };
+	bool found = false;
 	int r = guests_load_journal(root, name, &journal, e);
 
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
 	for (size_t i = journal.device_count; i-- > 0;)
-		if (pciaddr_equal(&journal.devices[i].addr, addr))
+		if (journal.pid == run->pid && journal.started == run->started &&
+		    pciaddr_equal(&journal.devices[i].addr, addr)) {
 			journal_forget(&journal, i);
-	r = journal.device_count ? state_write_journal(root, &journal, e) : state_remove_journal(root, guest, e);
+			found = true;
+		}
+	if (found)
+		r = journal.device_count ? state_write_journal(root, &journal, e) :
+					   state_remove_journal(root, run->guest, e);
 	journal_done(&journal);
 	return r;
 }

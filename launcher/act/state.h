@@ -32,16 +32,16 @@ int state_write_journal(const struct root *root, const struct journal *journal, 
 int state_remove_journal(const struct root *root, const char *guest, struct err *e);
 
 /**
- * state_forget_device() - Take a device from the journal of a guest; a journal without devices is removed
+ * state_forget_device() - Take a device from the journal of a run; a journal without devices is removed
  * @root:	the host
- * @guest:	name of the run
+ * @run:	the journal as the run had it: its guest, pid and start time tell it from a later run of the same guest
  * @addr:	the device
  * @e:		detail of a failure
  *
  * Needs:   the host's lock where the run that wrote the journal is gone
- * Return:  0, also where there is no such journal or device; -errno
+ * Return:  0, also where there is no such journal or device, or another run's; -errno
  */
-int state_forget_device(const struct root *root, const char *guest, const struct pciaddr *addr, struct err *e);
+int state_forget_device(const struct root *root, const struct journal *run, const struct pciaddr *addr, struct err *e);
 
 /** state_write_pool() - Remember where the device at @addr belongs; 0 or -errno */
 int state_write_pool(const struct root *root, const struct pciaddr *addr, const struct binding *home, struct err *e);

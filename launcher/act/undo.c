@@ -167,7 +167,7 @@ static void note_janitor(struct undoing *undoing, const struct move *move)
 static void move_all(struct undoing *undoing)
 {
 	struct mover mover = { .root = undoing->root,
-			       .guest = undoing->journal->guest,
+			       .journal = undoing->journal,
 			       .moves = undoing->moves,
 			       .count = undoing->move_count,
 			       .timeout_ms = MOVER_RESTORE_MS,

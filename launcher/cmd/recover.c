@@ -50,6 +50,26 @@ static int guest_holds(const struct recovery *recovery, const struct journal *jo
 	return 0;
 }
 
+/*
+ * A vmrun killed while libvirt was just creating its guest leaves one that holds nothing yet. Where the connection does not
+ * answer, what the processes show has to do. To look a guest up, libvirt runs no hook, so the host's lock may be held.
+ */
+static int guest_begins(const struct recovery *recovery, const struct journal *journal, struct err *e)
+{
+	struct virt_where where = { 0 };
+	bool active = false;
+
+	if (!journal->guest_started)
+		return 0;
+	if (virt_choose(recovery->root, journal->uri, NULL, journal->guest, &where, NULL) == 0)
+		(void)virt_is_active(&where, journal->guest, journal->uuid, &active, NULL);
+	virt_where_done(&where);
+	if (!active)
+		return 0;
+	err_set(e, ERR_BUSY, EBUSY, journal->guest, "it still runs, says %s; nothing of it was touched", journal->uri);
+	return err_fix(e, "vmrun stop %s, or let it end and run vmrun recover again", journal->guest);
+}
+
 static void recover_one(struct recovery *recovery, const char *file)
 {
 	struct journal journal = { 0 };
@@ -69,6 +89,8 @@ static void recover_one(struct recovery *recovery, const char *file)
 		return;
 	}
 	r = guest_holds(recovery, &journal, &e);
+	if (r == 0)
+		r = guest_begins(recovery, &journal, &e);
 	if (r == 0)
 		r = guest_give_back(recovery->root, &journal, journal.guest_started ? UNDO_AFTER : UNDO_BEFORE,
 				    recovery->progress, &e);

@@ -159,15 +159,17 @@ static int bind(struct fakekernel *kernel, const char *driver, const char *value
 	return 0;
 }
 
-static int unbind(struct fakekernel *kernel, const char *address, const char *value)
+/* A driver gives up only what it has. */
+static int unbind(struct fakekernel *kernel, const char *driver, const char *value)
 {
 	char buf[64];
+	const char *now = find(kernel, value) ? driver_of(kernel, value, buf) : NULL;
 
-	if (!driver_of(kernel, address, buf))
+	if (access(at(kernel, DRIVERS "%s", driver), F_OK) < 0)
 		return -ENOENT;
-	if (strcmp(address, value))
+	if (!now || strcmp(now, driver))
 		return -ENODEV;
-	set_driver(kernel, address, NULL);
+	set_driver(kernel, value, NULL);
 	return 0;
 }
 
@@ -181,13 +183,13 @@ static int take_effect(struct fakekernel *kernel, const char *path, const char *
 			    value[0] && value[0] != '\n' ? value : "(null)");
 			return 0;
 		}
-		if (!strcmp(what, "driver/unbind"))
-			return unbind(kernel, address, value);
 	}
 	if (!strcmp(path, "sys/bus/pci/drivers_probe"))
 		return probe(kernel, value);
 	if (sscanf(path, DRIVERS "%63[^/]/bin%1[d]", what, rest) == 2)
 		return bind(kernel, what, value);
+	if (sscanf(path, DRIVERS "%63[^/]/unbin%1[d]", what, rest) == 2)
+		return unbind(kernel, what, value);
 	ck_abort_msg("the model knows no %s", path);
 }
 
