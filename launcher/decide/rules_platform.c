@@ -182,8 +182,9 @@ static void check_unattributed(const struct host *host, const struct device *dev
 				"firmware reserves memory 0x%" PRIx64 "-0x%" PRIx64
 				" for a device of its group %d%s, so the kernel lets no guest have it",
 				region->start, region->end, group->id,
-				host->tables_known
-					? ""
+				host->tables_known ? ""
+				: host->tables_damaged
+					? " (the firmware table that says for which is damaged)"
 					: " (the firmware table, readable by root, says for which)"),
 			host->iommu == IOMMU_AMD ? remedy_ivmd(host, dev) : remedy_rmrr(host, dev));
 	}
@@ -218,9 +219,9 @@ void rules_platform_reserved(const struct host *host, const struct device *dev,
 	if (group && !device_is_bridge(dev))
 		check_unattributed(host, dev, group, ret);
 	if (!group && !host->tables_known)
-		findings_unknown(
-			ret, true,
-			"whether firmware reserves memory for it: the ACPI table is readable by root only");
+		findings_unknown(ret, !host->tables_damaged,
+				 "whether firmware reserves memory for it: the ACPI table is %s",
+				 host->tables_damaged ? "damaged" : "readable by root only");
 }
 
 void rules_platform_remapping(const struct host *host, const struct device *dev,

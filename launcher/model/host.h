@@ -330,6 +330,7 @@ struct memory {
  * @denylist_off: vfio-pci's disable_denylist
  * @klog, @memory: as the structures say
  * @tables_known: the firmware table could be read (it is readable by root only)
+ * @tables_damaged: it could be read, and is not whole
  * @reserved:	ranges of the firmware tables
  * @slots:	slots of the chassis and onboard devices, as firmware and the kernel tell them
  * @devices:	all functions, sorted by address
@@ -353,6 +354,7 @@ struct host {
 	struct klog klog;
 	struct memory memory;
 	bool tables_known;
+	bool tables_damaged;
 	struct reserved_list reserved;
 	struct slot_list slots;
 	struct device *devices;

@@ -59,6 +59,7 @@ static void read_table(const struct root *root, const struct iommu_table *table,
 	if (table->parse(bytes, len, &host->reserved, &e) < 0) {
 		log_debug("%s: %s", table->path, e.message);
 		host->tables_known = false;
+		host->tables_damaged = true;
 	}
 }
 
