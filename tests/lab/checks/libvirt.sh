@@ -30,7 +30,8 @@ pool() {
 	echo 'SUBSYSTEM=="vfio", GROUP="kvm", MODE="0660"' >/etc/udev/rules.d/99-vfio.rules
 	udevadm control --reload
 	profile keep '[pci "nvme"]' 'address = 01:00.0'
-	profile back '[pci "nvme"]' 'address = 01:00.0' 'after = host'
+	profile back '[pci "nvme"]' 'address = 01:00.0' 'after = host' \
+		'[pci "none"]' 'match = dead:beef' 'optional = yes'
 	state >"$C/pool.before"
 	begin_start keep keep
 	runs "after = pool: the guest runs" keep
@@ -48,7 +49,7 @@ pool() {
 	ends "device in the pool: virsh destroy ends it" keep 0
 	is "device in the pool: the node's owner is what it was" node_owner_is 'daemon:disk 660'
 	begin_start back back
-	runs "after = host: the guest runs" back
+	runs "after = host, and an absent optional device: the guest runs" back
 	destroy back
 	ends "after = host: virsh destroy ends it" back 0
 	is "after = host: the NVMe is back with its driver" driver_is 0000:01:00.0 nvme
@@ -100,15 +101,6 @@ race() {
 	intact "mounts during starts" "$disk"
 }
 
-# A section that matches nothing is left out where it may be.
-optional() {
-	profile optional '[pci "none"]' 'match = dead:beef' 'optional = yes'
-	begin_start optional optional
-	runs "absent device and optional: the guest runs" optional
-	destroy optional
-	ends "absent device and optional: virsh destroy ends it" optional 0
-}
-
 schema() {
 	mkdir "$C/xml"
 	for file in "$C"/*.profile; do
@@ -119,8 +111,6 @@ schema() {
 }
 
 pool
-optional
-guest_siblings :
 guest_refused
 guest_two
 rmrr_refused 'Failed to set group container: Operation not permitted'
