@@ -53,5 +53,5 @@ int privs_need_act(bool module, struct err *e)
 	list = strlist_join(&missing, ", ");
 	strlist_done(&missing);
 	err_set(e, ERR_PRIVILEGE, EPERM, NULL, "changing the host needs %s", list);
-	return err_fix(e, "run it as root: sudo vmrun …, or from hooks/systemd/vmrun@.service");
+	return err_fix(e, "run it with all of root's capabilities: sudo vmrun …, or systemctl start vmrun@PROFILE");
 }

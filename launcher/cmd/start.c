@@ -113,7 +113,7 @@ static int stay(struct run *run, struct virt_guest *guest, struct err *e)
 	struct err undo = { 0 };
 	int r;
 
-	progress_note(&run->line, "guest %s runs; staying until it ends, to give its devices back (no hook is proven active)",
+	progress_note(&run->line, "guest %s runs; staying until it ends, to give its devices back",
 		      name);
 	r = guest_watch(guest, run->signal_fd, &run->line, false, &end, e);
 	progress_note(&run->line, "guest %s %s", name, guest_end_text(r < 0 ? VIRT_LOST : end));

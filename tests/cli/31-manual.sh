@@ -1,0 +1,24 @@
+#!/bin/sh
+# 31-manual: vmrun(8) names every finding, verb and option there is
+# SPDX-License-Identifier: GPL-2.0-or-later
+set -eu
+. "$(dirname "$0")/lib.sh"
+
+man=$SRCDIR/launcher/man/vmrun.8.in
+# As a reader sees it: without the backslashes before hyphens.
+sed 's/\\-/-/g' "$man" >"$T/man"
+
+# has NAME TEXT
+has() {
+	if grep -qF -e "$2" "$T/man"; then pass "$1"; else fail "$1" "vmrun.8.in does not have: $2"; fi
+}
+
+for code in $(sed -n 's/^\t\[FINDING_[A-Z_]*\] = "\(.*\)",$/\1/p' "$SRCDIR/launcher/decide/finding.c"); do
+	has "finding $code" ".BR $code \" ("
+done
+for verb in $("$VMRUN" help | sed -n '/^verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+	has "verb $verb" "vmrun $verb"
+	for option in $("$VMRUN" help "$verb" | grep -o -e '--[a-z-]*' | sort -u); do
+		has "option $option of $verb" "$option"
+	done
+done
