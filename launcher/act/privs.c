@@ -5,6 +5,7 @@
 #include <cap-ng.h>
 #include <errno.h>
 #include <sys/auxv.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/mem.h"
@@ -53,5 +54,7 @@ int privs_need_act(bool module, struct err *e)
 	list = strlist_join(&missing, ", ");
 	strlist_done(&missing);
 	err_set(e, ERR_PRIVILEGE, EPERM, NULL, "changing the host needs %s", list);
-	return err_fix(e, "run it with all of root's capabilities: sudo vmrun …, or systemctl start vmrun@PROFILE");
+	if (geteuid() == 0)
+		return err_fix(e, "root lacks them here, as in a container: run it where root has them");
+	return err_fix(e, "run it as root: sudo vmrun …, or systemctl start vmrun@PROFILE");
 }

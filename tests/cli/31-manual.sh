@@ -13,9 +13,11 @@ has() {
 	if grep -qF -e "$2" "$T/man"; then pass "$1"; else fail "$1" "vmrun.8.in does not have: $2"; fi
 }
 
-for code in $(sed -n 's/^\t\[FINDING_[A-Z_]*\] = "\(.*\)",$/\1/p' "$SRCDIR/launcher/decide/finding.c"); do
+sed -n 's/^\t\[FINDING_[A-Z_]*\] = "\(.*\)",$/\1/p' "$SRCDIR/launcher/decide/finding.c" >"$T/codes"
+check "there are findings" test -s "$T/codes"
+while read -r code; do
 	has "finding $code" ".BR $code \" ("
-done
+done <"$T/codes"
 for verb in $("$VMRUN" help | sed -n '/^verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
 	has "verb $verb" "vmrun $verb"
 	for option in $("$VMRUN" help "$verb" | grep -o -e '--[a-z-]*' | sort -u); do
