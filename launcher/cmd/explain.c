@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "cmd/cmd.h"
 #include "cmd/survey_json.h"
+#include "cmd/survey_view.h"
 #include "decide/verdict.h"
 #include "model/attribute.h"
 
@@ -56,26 +57,6 @@ static void print_place(const struct host *host, const struct device *dev)
 		line("numa node", "%d", dev->numa);
 }
 
-/* "blocked: rmrr in-use-disk" */
-static char *verdict_text(const struct findings *findings)
-{
-	struct strlist codes = { 0 };
-	char *list, *text;
-
-	for (size_t i = 0; i < findings->count; i++) {
-		const char *code = finding_code_name(findings->item[i].code);
-
-		if (findings->item[i].severity > SEVERITY_INFO && !strlist_has(&codes, code))
-			strlist_add(&codes, code);
-	}
-	list = strlist_join(&codes, " ");
-	text = mem_printf("%s%s%s%s", verdict_name(verdict_of(findings)), codes.count ? ": " : "",
-			  list, findings->unknown.count ? ", but not all could be measured" : "");
-	free(list);
-	strlist_done(&codes);
-	return text;
-}
-
 static void print_member(const struct host *host, const struct device *dev)
 {
 	_cleanup_free_ char *verdict = NULL;
@@ -86,7 +67,7 @@ static void print_member(const struct host *host, const struct device *dev)
 		return;
 	}
 	verdict_judge(host, host_index(host, dev), &findings);
-	verdict = verdict_text(&findings);
+	verdict = survey_verdict(dev, &findings);
 	line("", "%s %s, driver %s, by itself %s", PCIADDR_STR(&dev->addr), dev->name,
 	     dev->driver ? dev->driver : "none", verdict);
 	findings_done(&findings);
@@ -229,7 +210,7 @@ static void print_findings(const struct findings *findings)
 static void print_device(const struct host *host, const struct device *dev,
 			 const struct findings *findings)
 {
-	_cleanup_free_ char *verdict = verdict_text(findings);
+	_cleanup_free_ char *verdict = survey_verdict(dev, findings);
 
 	printf("%s %s\n", PCIADDR_STR(&dev->addr), dev->name);
 	print_identity(dev);

@@ -60,18 +60,6 @@ char *remedy_no_iommu(const struct host *host, const struct device *dev)
 		"intel_iommu=on to the kernel command line");
 }
 
-static bool product_has(const struct host *host, const char *word)
-{
-	return host->product && strcasestr(host->product, word);
-}
-
-static bool vendor_is_hpe(const struct host *host)
-{
-	return host->vendor &&
-	       (!strcasecmp(host->vendor, "HP") || !strcasecmp(host->vendor, "HPE") ||
-		!strncasecmp(host->vendor, "Hewlett", strlen("Hewlett")));
-}
-
 /*
  * HPE advisory c04781229: on Gen8 servers firmware reserves memory for every slot (iLO reads the card's sensors through it)
  * unless the slot's endpoints are excluded with conrep. Only slots can be; the number is the physical slot's.
@@ -94,13 +82,13 @@ static char *remedy_gen8(const struct device *dev)
 
 char *remedy_rmrr(const struct host *host, const struct device *dev)
 {
-	if (vendor_is_hpe(host) && product_has(host, "MicroServer Gen8"))
+	if (host_is_hpe(host) && host_product_has(host, "MicroServer Gen8"))
 		return mem_strdup(
 			"HPE: on the MicroServer Gen8 excluding the slot with conrep is reported not to work; no fix by "
 			"firmware is known for it");
-	if (vendor_is_hpe(host) && product_has(host, "Gen8"))
+	if (host_is_hpe(host) && host_product_has(host, "Gen8"))
 		return remedy_gen8(dev);
-	if (vendor_is_hpe(host) && product_has(host, "ProLiant"))
+	if (host_is_hpe(host) && host_product_has(host, "ProLiant"))
 		return mem_strdup(
 			"HPE Gen9 and later: in System Utilities set \"HP Shared Memory features\" of the card to Disabled "
 			"(network adapters that offer it), update the system firmware, and reboot");

@@ -11,32 +11,16 @@
 #include "model/conrep.h"
 #include "model/slots.h"
 
-static bool product_has(const struct host *host, const char *word)
-{
-	return host->product && strcasestr(host->product, word);
-}
-
-static bool vendor_is_hpe(const struct host *host)
-{
-	static const char *const names[] = { "HP", "HPE", "Hewlett-Packard",
-					     "Hewlett Packard Enterprise" };
-
-	for (size_t i = 0; host->vendor && i < ARRAY_SIZE(names); i++)
-		if (!strcasecmp(host->vendor, names[i]))
-			return true;
-	return false;
-}
-
 enum rmrds_machine rmrds_machine(const struct host *host)
 {
 	static const char *const later[] = { "Gen9", "Gen10", "Gen11", "Gen12" };
 
-	if (!vendor_is_hpe(host) || !product_has(host, "ProLiant"))
+	if (!host_is_hpe(host) || !host_product_has(host, "ProLiant"))
 		return RMRDS_OTHER_VENDOR;
-	if (product_has(host, "Gen8"))
-		return product_has(host, "MicroServer") ? RMRDS_MICROSERVER : RMRDS_GEN8;
+	if (host_product_has(host, "Gen8"))
+		return host_product_has(host, "MicroServer") ? RMRDS_MICROSERVER : RMRDS_GEN8;
 	for (size_t i = 0; i < ARRAY_SIZE(later); i++)
-		if (product_has(host, later[i]))
+		if (host_product_has(host, later[i]))
 			return RMRDS_LATER;
 	return RMRDS_UNKNOWN;
 }

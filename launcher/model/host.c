@@ -4,6 +4,8 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #include "base/cleanup.h"
 
@@ -169,6 +171,17 @@ struct device *host_find(const struct host *host, const struct pciaddr *addr)
 struct group *host_group(const struct host *host, const struct device *dev)
 {
 	return dev->group < 0 ? NULL : &host->groups[dev->group];
+}
+
+bool host_is_hpe(const struct host *host)
+{
+	return host->vendor && (!strcasecmp(host->vendor, "HP") || !strcasecmp(host->vendor, "HPE") ||
+				!strncasecmp(host->vendor, "Hewlett", strlen("Hewlett")));
+}
+
+bool host_product_has(const struct host *host, const char *word)
+{
+	return host->product && strcasestr(host->product, word);
 }
 
 bool device_is_bridge(const struct device *dev)

@@ -383,6 +383,12 @@ static inline size_t host_index(const struct host *host, const struct device *de
 /** host_group() - Group of @dev, or NULL where the kernel gives it none */
 struct group *host_group(const struct host *host, const struct device *dev);
 
+/** host_is_hpe() - Whether SMBIOS names HP or HPE as the vendor, in any of the ways they write it */
+bool host_is_hpe(const struct host *host);
+
+/** host_product_has() - Whether @word is in the product's name, whatever the case */
+bool host_product_has(const struct host *host, const char *word);
+
 /** device_is_bridge() - Whether @dev stays with the host when its group is handed over (header type not 0) */
 bool device_is_bridge(const struct device *dev);
 
