@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "survey/survey.h"
 
 int guest_signals(struct err *e)
 {
@@ -123,22 +122,18 @@ int guest_watch(struct virt_guest *guest, int signal_fd, const struct progress_l
 	}
 }
 
-char *guest_stuck_users(const struct root *root, const struct journal *journal)
+char *guest_stuck_users(const struct host *host, const struct journal *journal)
 {
 	struct strlist users = { 0 };
-	struct host host = { 0 };
 	char *text;
 
-	if (survey_scan(root, &host, NULL) < 0)
-		return mem_strdup("");
 	for (size_t i = 0; i < journal->device_count; i++) {
-		const struct device *dev = host_find(&host, &journal->devices[i].addr);
+		const struct device *dev = host_find(host, &journal->devices[i].addr);
 
 		for (size_t j = 0; journal->devices[i].janitor && dev && j < dev->use_count; j++)
 			if (dev->uses[j].kind != USE_GUEST)
 				strlist_add(&users, dev->uses[j].what);
 	}
-	host_done(&host);
 	text = strlist_join(&users, "; ");
 	strlist_done(&users);
 	return text;

@@ -50,12 +50,13 @@ int guest_give_back(const struct root *root, struct journal *journal, enum undo_
 
 /**
  * guest_stuck_users() - Who keeps the stuck devices of a run from being let go
- * @root:	the live host
- * @journal:	its journal, as undo_run() left it
+ * @host:	the snapshot the run was planned on: the kernel has taken the nodes of a device away by the time its unbind
+ *		waits for those who have them open
+ * @journal:	the run's journal, as undo_run() left it
  *
- * Return: for people, newly allocated ("sleep (pid 367) has /dev/snd/controlC0 open"); empty where nobody is seen
+ * Return: for people, newly allocated ("sleep (pid 367) has /dev/snd/controlC0 open"); empty where nobody was seen
  */
-char *guest_stuck_users(const struct root *root, const struct journal *journal);
+char *guest_stuck_users(const struct host *host, const struct journal *journal);
 
 /** guest_end_text() - "powered off", "was switched off", … */
 const char *guest_end_text(enum virt_end end);

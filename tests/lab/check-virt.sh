@@ -6,7 +6,9 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 unit=${BUILD:-build}/tests/unit
 set -- "$unit/test_virt_daemon" "$unit/test_virt_embed"
-if ! "${MAKE:-make}" -s BUILD="${BUILD:-build}" "$@" >&2; then
+# $MAKE may be a command with arguments.
+# shellcheck disable=SC2086
+if ! ${MAKE:-make} -s BUILD="${BUILD:-build}" "$@" >&2; then
 	printf 'not ok 1 - the unit tests build\n1..1\n'
 	exit 1
 fi
