@@ -10,30 +10,16 @@
 #include "base/str.h"
 #include "model/ini.h"
 #include "model/profile_keys.h"
-#include "model/uuid.h"
-
-#define MEMORY_DEFAULT (UINT64_C(1) << 30)
+#include "model/profile_parts.h"
+#include "model/profile_values.h"
 
 /*
  * Theory of operation
  *
  * Each section is read whole: its header, its entries by the table of keys, then what holds between its entries
- * (finish_…), where the defaults are filled in, too. A function here that fails has set message and fix; the one that
+ * (profile_finish.c), where the defaults are filled in, too. A function here that fails has set message and fix; the one that
  * knows the line adds it, by ini_where(). A section that is begun belongs to the profile, and is released with it.
  */
-
-/* The header as it was written, for messages; lives until the end of the enclosing block. */
-#define HEADER_MAX 128
-#define HEADER(section) header((section), (char[HEADER_MAX]){ 0 })
-
-static const char *header(const struct ini_section *section, char buf[static HEADER_MAX])
-{
-	if (section->id)
-		snprintf(buf, HEADER_MAX, "[%s \"%s\"]", section->name, section->id);
-	else
-		snprintf(buf, HEADER_MAX, "[%s]", section->name);
-	return buf;
-}
 
 /* Which section it is, or -EINVAL. */
 static int identify(const struct ini_section *section, struct err *e)
@@ -76,7 +62,7 @@ static int check_id(const struct ini *ini, size_t index, struct err *e)
 		    (section->id && strcmp(other->id, section->id)))
 			continue;
 		err_set(e, ERR_PROFILE, EINVAL, NULL, "%s is there already, in line %u",
-			HEADER(section), other->line);
+			PROFILE_HEADER(section), other->line);
 		return err_fix(e, is_vm ? "put its keys there"
 					: "put its keys there, or give it another id");
 	}
@@ -161,102 +147,6 @@ static int add_entry(const struct profile *profile, enum profile_section kind, v
 	return -EINVAL;
 }
 
-/* A section lacks or forbids something; returns -EINVAL. */
-static int incomplete(const struct ini_section *section, struct err *e, const char *message,
-		      const char *fix)
-{
-	err_set(e, ERR_PROFILE, EINVAL, NULL, "%s %s", HEADER(section), message);
-	return err_fix(e, "%s", fix);
-}
-
-static void default_text(char **text, const char *value)
-{
-	if (!*text)
-		*text = mem_strdup(value);
-}
-
-static int finish_vm(struct profile *profile, const struct ini_section *section, struct err *e)
-{
-	char uuid[UUID_STRLEN];
-
-	if (!profile->name)
-		return incomplete(section, e, "has no name", "add: name = NAME");
-	if (!profile->kernel && (profile->initrd || profile->cmdline))
-		return incomplete(section, e,
-				  "has an initrd or a cmdline, but no kernel to give it to",
-				  "add: kernel = PATH");
-	default_text(&profile->uuid, uuid_from_name(profile->name, uuid));
-	default_text(&profile->machine, "q35");
-	default_text(&profile->serial, "pty");
-	if (!profile->memory_bytes)
-		profile->memory_bytes = MEMORY_DEFAULT;
-	if (!profile->vcpus)
-		profile->vcpus = 1;
-	return 0;
-}
-
-/*
- * What is accepted holds for the card somebody looked at; a section that could pick another one tomorrow must not carry
- * it over.
- */
-static int finish_pci(const struct profile_pci *pci, const struct ini_section *section,
-		      struct err *e)
-{
-	bool pinned = false;
-
-	for (size_t i = 0; i < pci->selector_count; i++)
-		pinned = pinned || pci->selectors[i].kind == SELECTOR_ADDRESS ||
-			 pci->selectors[i].kind == SELECTOR_PATH ||
-			 pci->selectors[i].kind == SELECTOR_SLOT;
-	if (!pci->selector_count)
-		return incomplete(
-			section, e, "does not say which device",
-			"add one of address, match, class, name, path, slot, disk, netdev");
-	if (pci->accept.count && !pinned)
-		return incomplete(
-			section, e, "accepts findings of a device it does not pin",
-			"add address, path or slot: what is accepted is accepted for one card");
-	return 0;
-}
-
-static int finish_disk(struct profile_disk *disk, const struct ini_section *section, struct err *e)
-{
-	if (!disk->source)
-		return incomplete(section, e, "has no source", "add: source = PATH");
-	default_text(&disk->format, "raw");
-	default_text(&disk->bus, "virtio");
-	return 0;
-}
-
-static int finish_net(const struct ini_section *section, struct err *e)
-{
-	/* Every key of the section is a way to a network, and none is there twice. */
-	if (section->entry_count != 1)
-		return incomplete(section, e,
-				  section->entry_count ? "leads to several networks"
-						       : "does not say which network",
-				  "give one of: user = yes, bridge = INTERFACE, network = NAME");
-	return 0;
-}
-
-static int finish(struct profile *profile, enum profile_section kind, void *object,
-		  const struct ini_section *section, struct err *e)
-{
-	switch (kind) {
-	case SECTION_VM:
-		return finish_vm(profile, section, e);
-	case SECTION_PCI:
-		return finish_pci(object, section, e);
-	case SECTION_DISK:
-		return finish_disk(object, section, e);
-	case SECTION_NET:
-		return finish_net(section, e);
-	case SECTION_COUNT:
-		break;
-	}
-	return 0;
-}
-
 static int add_section(struct profile *profile, const struct ini *ini, size_t index, struct err *e)
 {
 	const struct ini_section *section = &ini->sections[index];
@@ -272,7 +162,7 @@ static int add_section(struct profile *profile, const struct ini *ini, size_t in
 		if (add_entry(profile, (enum profile_section)kind, object, section, entry, e) < 0)
 			return ini_where(e, profile->file, entry->line);
 	}
-	if (finish(profile, (enum profile_section)kind, object, section, e) < 0)
+	if (profile_finish(profile, (enum profile_section)kind, object, section, e) < 0)
 		return ini_where(e, profile->file, section->line);
 	return 0;
 }
@@ -307,43 +197,4 @@ int profile_parse(const char *text, size_t len, const char *file, const char *di
 	else
 		*ret = profile;
 	return r;
-}
-
-static void pci_done(struct profile_pci *pci)
-{
-	for (size_t i = 0; i < pci->selector_count; i++)
-		selector_done(&pci->selectors[i]);
-	free(pci->selectors);
-	free(pci->id);
-	strlist_done(&pci->accept);
-}
-
-void profile_done(struct profile *profile)
-{
-	for (size_t i = 0; i < profile->pci_count; i++)
-		pci_done(&profile->pci[i]);
-	for (size_t i = 0; i < profile->disk_count; i++) {
-		free(profile->disks[i].id);
-		free(profile->disks[i].source);
-		free(profile->disks[i].format);
-		free(profile->disks[i].bus);
-	}
-	for (size_t i = 0; i < profile->net_count; i++) {
-		free(profile->nets[i].id);
-		free(profile->nets[i].source);
-	}
-	free(profile->pci);
-	free(profile->disks);
-	free(profile->nets);
-	free(profile->file);
-	free(profile->dir);
-	free(profile->name);
-	free(profile->uuid);
-	free(profile->machine);
-	free(profile->kernel);
-	free(profile->initrd);
-	free(profile->cmdline);
-	free(profile->serial);
-	free(profile->uri);
-	*profile = (struct profile){ 0 };
 }

@@ -59,10 +59,4 @@ const struct profile_key *profile_keys(size_t *count);
 /** profile_key_find() - Row of the key @name in @section, or NULL */
 const struct profile_key *profile_key_find(enum profile_section section, const char *name);
 
-/** profile_is_name() - Whether @text can name a guest or a section: 1 to 64 of A-Z a-z 0-9 _ . + -, first no . or - */
-bool profile_is_name(const char *text);
-
-/** profile_name_error() - Fill @e where profile_is_name() is false; returns -EINVAL */
-int profile_name_error(const char *text, struct err *e);
-
 #endif
