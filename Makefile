@@ -206,8 +206,8 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(fuzz_main) $(libvmrun)
 run_tests = +@MAKE=$(call quote,$(MAKE) -f $(makefile)) BUILD=$(BUILD) $(SRCDIR)/tests/run $(1)
 
 .PHONY: check check-unit check-cli check-asan check-fuzz check-build check-corpus check-lab
-check: ## run all tests: about 10 minutes; "N passed, N failed" at the end
-	$(call run_tests,lint build unit cli asan fuzz corpus lab)
+check: ## run all tests: a quarter of an hour on two processors; "N passed, N failed" at the end
+	$(call run_tests,lint build unit cli asan fuzz fuzzing corpus lab)
 check-unit: ## unit tests
 	$(call run_tests,unit)
 check-cli: ## the built program on captured hosts, no privilege needed
@@ -242,11 +242,11 @@ endef
 .PHONY: demo bench soak fuzz
 demo: all ## show it working in the emulated machine
 	$(call outside,tests/lab/demo)
-bench: all ## measure
-	$(call outside,tests/bench/run)
-soak: all ## the long tests: all cycles, all kill points
-	$(call outside,tests/lab/soak)
-fuzz: ## fuzz every parser for FUZZ_SECONDS each (clang)
+bench: ## measure: time, files opened, memory; a missed target is a failure
+	$(call run_tests,bench)
+soak: ## the long tests, hours: fuzzing 10 minutes (FUZZ_SECONDS) per parser, long forms of the lab's
+	$(call run_tests,soak)
+fuzz: ## search for inputs that break a parser, FUZZ_SECONDS (20) on each (clang)
 	$(call run_tests,fuzzing)
 
 .PHONY: deps

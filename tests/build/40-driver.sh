@@ -139,5 +139,14 @@ check_status 'an input that reads past its end' 1 tests/run fuzz
 check_stdout_has 'is shown' 'heap-buffer-overflow'
 rm -r tests/fuzz/corpus tests/fuzz/fuzz_it.c
 
+mkdir tests/bench tests/soak
+printf '#!/bin/sh\necho "ok 1 - fast"\necho "it took 3 s"\necho 1..1\n' >tests/bench/10-it.sh
+check_status 'a measurement' 0 make bench
+check_stdout_has 'prints its figures' 'it took 3 s'
+check_stdout_lacks 'and not its TAP' 'ok 1'
+printf '#!/bin/sh\necho "not ok 1 - fast"\necho 1..1\n' >tests/soak/10-it.sh
+check_status 'a soak that fails' 1 tests/run soak
+rm -r tests/bench tests/soak
+
 check_status 'an empty tree fails' 1 sh -c 'rm -rf tests/unit/* && tests/run unit cli fuzz corpus lab'
 closing 'with nothing tested' '0 passed, 1 failed, 5 skipped'
