@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "model/selector.h"
+#include "model/vf.h"
 
 enum vm_accel { ACCEL_AUTO, ACCEL_KVM, ACCEL_TCG };
 enum vm_firmware { FIRMWARE_BIOS };
@@ -29,6 +30,10 @@ enum net_kind { NET_USER, NET_BRIDGE, NET_NETWORK };
  * @pick:	whether more matches than @count are an error
  * @after:	where the device goes when the guest ends
  * @accept:	codes of findings taken down to a warning
+ * @driver:	vfio driver that takes it, or NULL for the one made for it (auto)
+ * @vf_of:	the physical function whose virtual functions are meant, or NULL
+ * @vfs:	how many of them to make where none exist; 0 is as many as the profile wants
+ * @vf:		what is set for them
  */
 struct profile_pci {
 	char *id;
@@ -41,6 +46,10 @@ struct profile_pci {
 	enum pci_pick pick;
 	enum pci_after after;
 	struct strlist accept;
+	char *driver;
+	struct selector *vf_of;
+	unsigned int vfs;
+	struct vf_settings vf;
 };
 
 /**

@@ -11,6 +11,10 @@ static void pci_done(struct profile_pci *pci)
 	free(pci->selectors);
 	free(pci->id);
 	strlist_done(&pci->accept);
+	free(pci->driver);
+	if (pci->vf_of)
+		selector_done(pci->vf_of);
+	free(pci->vf_of);
 }
 
 void profile_done(struct profile *profile)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What holds between the keys of a section, and the values of those that are not there. */
 #include "model/profile_parts.h"
+#include "model/profile_vf.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -67,15 +68,15 @@ static int finish_pci(const struct profile_pci *pci, const struct ini_section *s
 		pinned = pinned || pci->selectors[i].kind == SELECTOR_ADDRESS ||
 			 pci->selectors[i].kind == SELECTOR_PATH ||
 			 pci->selectors[i].kind == SELECTOR_SLOT;
-	if (!pci->selector_count)
+	if (!pci->selector_count && !pci->vf_of)
 		return incomplete(
 			section, e, "does not say which device",
-			"add one of address, match, class, name, path, slot, disk, netdev");
+			"add one of address, match, class, name, path, slot, disk, netdev, vf-of");
 	if (pci->accept.count && !pinned)
 		return incomplete(
 			section, e, "accepts findings of a device it does not pin",
 			"add address, path or slot: what is accepted is accepted for one card");
-	return 0;
+	return profile_check_vf(pci, PROFILE_HEADER(section), e);
 }
 
 static int finish_disk(struct profile_disk *disk, const struct ini_section *section, struct err *e)

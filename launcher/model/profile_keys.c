@@ -8,10 +8,13 @@
 #include "base/cleanup.h"
 #include "model/profile.h"
 #include "model/profile_values.h"
+#include "model/profile_vf.h"
 
 /* More than any machine type takes; which has how many is QEMU's to say. */
 #define VCPUS_MAX 4096
 #define COUNT_MAX 256
+/* NumVFs has 16 bits (PCI Express Base Specification, 9.3.3.7). */
+#define VFS_MAX 65535
 
 static const char *const accel_words[] = { "auto", "kvm", "tcg", NULL };
 static const char *const firmware_words[] = { "bios", NULL };
@@ -35,6 +38,11 @@ static const char *const bus_words[] = { "virtio", "sata", "scsi", NULL };
 	{                                                               \
 		.section = SECTION_PCI, .name = (key), .takes = (what), \
 		.set = profile_set_selector, .number = (kind)           \
+	}
+#define VF(key, what, kind)                                                                    \
+	{                                                                                      \
+		.section = SECTION_PCI, .name = (key), .takes = (what), .set = profile_set_vf, \
+		.number = (kind)                                                               \
 	}
 #define NET(key, what, kind)                                                                    \
 	{                                                                                       \
@@ -71,6 +79,17 @@ static const struct profile_key rows[] = {
 	PCI("siblings", "bind|attach|refuse", profile_set_word, siblings, .words = siblings_words),
 	PCI("after", "host|pool", profile_set_word, after, .words = after_words, .number = AFTER_HOST),
 	PCI("accept", "CODE...", profile_set_accept, accept, .list = true),
+	PCI("driver", "auto|vfio-pci|NAME", profile_set_driver, driver),
+	PCI("vf-of", "SELECTOR", profile_set_vf_of, vf_of),
+	PCI("vfs", "1 to 65535", profile_set_number, vfs, .number = VFS_MAX),
+	VF("mac", "MAC", VF_MAC),
+	VF("vlan", "0 to 4094", VF_VLAN),
+	VF("vlan-qos", "0 to 7", VF_VLAN_QOS),
+	VF("spoofchk", "yes|no", VF_SPOOFCHK),
+	VF("trust", "yes|no", VF_TRUST),
+	VF("link-state", "auto|enable|disable", VF_LINK_STATE),
+	VF("min-rate", "MBIT", VF_MIN_RATE),
+	VF("max-rate", "MBIT", VF_MAX_RATE),
 
 	DISK("source", "PATH", profile_set_path, source),
 	DISK("format", "raw|qcow2", profile_set_word_text, format, .words = format_words),

@@ -27,7 +27,7 @@ static void *member(const struct profile_value *value)
 	return (char *)value->object + value->key->where;
 }
 
-static int refuse(const struct profile_value *value, struct err *e, const char *fix)
+int profile_refuse(const struct profile_value *value, struct err *e, const char *fix)
 {
 	err_set(e, ERR_PROFILE, EINVAL, NULL, "%s takes %s, not \"%s\"", value->key->name,
 		value->key->takes, STR_SHOWN(value->text));
@@ -68,7 +68,7 @@ int profile_set_uuid(const struct profile_value *value, struct err *e)
 	char uuid[UUID_STRLEN];
 
 	if (uuid_normalise(value->text, uuid) < 0)
-		return refuse(
+		return profile_refuse(
 			value, e,
 			"leave it out: then it follows from the name, on every host the same");
 	*(char **)member(value) = mem_strdup(uuid);
@@ -84,7 +84,7 @@ int profile_set_memory(const struct profile_value *value, struct err *e)
 		*(uint64_t *)member(value) = bytes;
 		return 0;
 	}
-	refuse(value, e, "write whole mebibytes from 1M to 64T: 512M, 4G");
+	profile_refuse(value, e, "write whole mebibytes from 1M to 64T: 512M, 4G");
 	/* A plain number was hardly meant as bytes. */
 	if (r == 0 && bytes && bytes < MIB &&
 	    strspn(value->text, "0123456789") == strlen(value->text))
@@ -97,7 +97,7 @@ int profile_set_number(const struct profile_value *value, struct err *e)
 	uint64_t number;
 
 	if (num_parse(value->text, 10, (uint64_t)value->key->number, &number) < 0 || !number)
-		return refuse(value, e, "write a decimal number from that range");
+		return profile_refuse(value, e, "write a decimal number from that range");
 	*(unsigned int *)member(value) = (unsigned int)number;
 	return 0;
 }
@@ -105,7 +105,7 @@ int profile_set_number(const struct profile_value *value, struct err *e)
 int profile_set_bool(const struct profile_value *value, struct err *e)
 {
 	if (num_parse_bool(value->text, member(value)) < 0)
-		return refuse(value, e, "on and off, true and false mean the same");
+		return profile_refuse(value, e, "on and off, true and false mean the same");
 	return 0;
 }
 
@@ -119,7 +119,7 @@ static int find_word(const struct profile_value *value, struct err *e)
 	for (; words[count]; count++)
 		if (!strcmp(words[count], value->text))
 			return count;
-	refuse(value, e, "vmrun.profile(5) says what each of them means");
+	profile_refuse(value, e, "vmrun.profile(5) says what each of them means");
 	nearest = str_nearest(value->text, words, (size_t)count);
 	if (nearest)
 		err_fix(e, "did you mean \"%s\"?", nearest);
@@ -146,7 +146,7 @@ int profile_set_word_text(const struct profile_value *value, struct err *e)
 int profile_set_machine(const struct profile_value *value, struct err *e)
 {
 	if (!profile_is_name(value->text))
-		return refuse(value, e, "`qemu-system-x86_64 -machine help` lists the machines");
+		return profile_refuse(value, e, "`qemu-system-x86_64 -machine help` lists the machines");
 	return profile_set_text(value, e);
 }
 
@@ -172,7 +172,7 @@ int profile_set_serial(const struct profile_value *value, struct err *e)
 	if (!strcmp(value->text, "pty") || !strcmp(value->text, "stdio"))
 		return profile_set_text(value, e);
 	if (strncmp(value->text, "file:", 5) || !value->text[5])
-		return refuse(value, e, "to keep what the guest prints: serial = file:console.log");
+		return profile_refuse(value, e, "to keep what the guest prints: serial = file:console.log");
 	path = absolute(value, value->text + 5);
 	*(char **)member(value) = mem_printf("file:%s", path);
 	return 0;
@@ -181,7 +181,7 @@ int profile_set_serial(const struct profile_value *value, struct err *e)
 int profile_set_uri(const struct profile_value *value, struct err *e)
 {
 	if (strpbrk(value->text, " \t"))
-		return refuse(value, e, "such as qemu:///system or qemu:///session");
+		return profile_refuse(value, e, "such as qemu:///system or qemu:///session");
 	return profile_set_text(value, e);
 }
 
@@ -206,7 +206,7 @@ int profile_set_accept(const struct profile_value *value, struct err *e)
 
 	do {
 		if (!code || code[strspn(code, "abcdefghijklmnopqrstuvwxyz0123456789-")])
-			return refuse(value, e,
+			return profile_refuse(value, e,
 				      "write codes as `vmrun plan` prints them: in-use-disk");
 		strlist_add(member(value), code);
 	} while ((code = strtok_r(NULL, ", \t", &save)));
@@ -221,11 +221,11 @@ int profile_set_net(const struct profile_value *value, struct err *e)
 	bool yes = false;
 
 	if (kind == NET_USER && (num_parse_bool(value->text, &yes) < 0 || !yes))
-		return refuse(value, e, "a guest without a network has no [net] section");
+		return profile_refuse(value, e, "a guest without a network has no [net] section");
 	if (kind == NET_BRIDGE && !selector_is_netdev(value->text))
-		return refuse(value, e, "`ip link show type bridge` lists the bridges");
+		return profile_refuse(value, e, "`ip link show type bridge` lists the bridges");
 	if (kind == NET_NETWORK && strchr(value->text, '/'))
-		return refuse(value, e, "`virsh net-list --all` lists the networks");
+		return profile_refuse(value, e, "`virsh net-list --all` lists the networks");
 	net->kind = kind;
 	if (kind != NET_USER && !net->source)
 		net->source = mem_strdup(value->text);

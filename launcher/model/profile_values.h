@@ -9,6 +9,9 @@
  * Each is a profile_set_fn; its key's row says where the value goes and, by words and number, what is taken.
  */
 
+/** profile_refuse() - Fill @e with what the value's key takes, and @fix; returns -EINVAL */
+int profile_refuse(const struct profile_value *value, struct err *e, const char *fix);
+
 /** profile_set_text() - Any text */
 int profile_set_text(const struct profile_value *value, struct err *e);
 

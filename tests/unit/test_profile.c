@@ -122,6 +122,30 @@ START_TEST(whole_pci)
 }
 END_TEST
 
+START_TEST(virtual_functions)
+{
+	_cleanup_free_ char *settings = NULL;
+	struct profile p;
+
+	load_good("good/vf.profile", &p);
+	ck_assert_uint_eq(p.pci_count, 2);
+	ck_assert_uint_eq(p.pci[0].selector_count, 0);
+	ck_assert_int_eq(p.pci[0].vf_of->kind, SELECTOR_NETDEV);
+	ck_assert_uint_eq(p.pci[0].vfs, 8);
+	ck_assert_str_eq(p.pci[0].driver, "mlx5_vfio_pci");
+	settings = vf_describe(&p.pci[0].vf);
+	ck_assert_str_eq(settings,
+			 "mac 52:54:00:ab:cd:ef, vlan 20, vlan-qos 3, spoofchk on, trust off, "
+			 "link-state enable, min-rate 1000, max-rate 10000");
+	ck_assert_int_eq(p.pci[1].vf_of->kind, SELECTOR_ADDRESS);
+	ck_assert_uint_eq(p.pci[1].vfs, 0);
+	ck_assert_uint_eq(p.pci[1].vf.given, 0);
+	/* "auto" is what holds without the key. */
+	ck_assert_ptr_null(p.pci[1].driver);
+	profile_done(&p);
+}
+END_TEST
+
 START_TEST(whole_disks_and_nets)
 {
 	_cleanup_free_ char *dir = realpath(fixture("good"), NULL), *source;
@@ -438,6 +462,7 @@ int main(void)
 	tcase_add_test(tests, defaults);
 	tcase_add_test(tests, whole_vm);
 	tcase_add_test(tests, whole_pci);
+	tcase_add_test(tests, virtual_functions);
 	tcase_add_test(tests, whole_disks_and_nets);
 	tcase_add_test(tests, ways_of_writing);
 	tcase_add_test(tests, shipped);
