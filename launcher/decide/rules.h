@@ -17,9 +17,8 @@ void rules_platform_iommu(const struct host *host, const struct device *dev, str
 /** rules_platform_vfio() - no-vfio: no driver, or the driver refuses this device */
 void rules_platform_vfio(const struct host *host, const struct device *dev, struct findings *ret);
 
-/** rules_platform_reserved() - rmrr, ivmd, rmrr-relaxed, rmrr-relaxable: memory that firmware reserves */
-void rules_platform_reserved(const struct host *host, const struct device *dev,
-			     struct findings *ret);
+/** rules_reserved() - rmrr, ivmd, rmrr-relaxed, rmrr-relaxable: memory that firmware reserves */
+void rules_reserved(const struct host *host, const struct device *dev, struct findings *ret);
 
 /** rules_platform_remapping() - no-interrupt-remapping; @dev NULL asks about the host */
 void rules_platform_remapping(const struct host *host, const struct device *dev,

@@ -24,7 +24,7 @@ struct rule {
 static const struct rule rules[] = {
 	{ "iommu", rules_platform_iommu },
 	{ "vfio", rules_platform_vfio },
-	{ "reserved", rules_platform_reserved },
+	{ "reserved", rules_reserved },
 	{ "remapping", rules_platform_remapping },
 	{ "acs", rules_platform_acs },
 	{ "chipset", rules_device_chipset },

@@ -27,6 +27,34 @@ check_json 'survey SELECTOR…: any of them, in the order of addresses' \
 	'[.devices[].address] == ["0000:01:00.0", "0000:01:00.1", "0000:02:00.0"]'
 check_status 'survey disk=' 0 "$VMRUN" survey --json --sysroot "$HOST" disk=/dev/nvme0n1p2
 check_json 'survey disk=: the controller of a partition' '[.devices[].address] == ["0000:02:00.0"]'
+
+# A card with a switch in slot 1: all behind it is in it. Slot 3 is empty (ff:1f.7), slot 4 has no address (00:00.0), two
+# are called 5, and one on the board is in none.
+host gen8-switch
+capture "$VMRUN" survey --json --sysroot "$HOST"
+check_json 'slots of firmware' '[.devices[] | select(.slot) | {(.address[5:]): .slot}] | add == {
+	"07:00.0": 1, "08:01.0": 1, "08:02.0": 1, "09:00.0": 1, "0a:00.0": 1, "00:02.0": 1,
+	"0c:00.0": 2, "0c:00.1": 2, "0d:00.0": 5, "0d:00.1": 5}'
+check_json 'nine RMRRs' '[.firmware.reserved[] | select(.source == "rmrr")] | length == 9'
+check_json 'of them, each device has its own, and a port only what is below it' '[.devices[] | select(any(.findings[]; .code == "rmrr")) |
+	.address[5:]] == ["01:00.0", "01:00.2", "02:00.0", "09:00.0", "0a:00.0", "0d:00.0", "0d:00.1"]'
+check_status 'slot=1' 0 "$VMRUN" survey --json --sysroot "$HOST" slot=1
+check_json 'slot=1 is what can be handed over' '[.devices[].address[5:]] == ["09:00.0", "0a:00.0"]'
+check_status 'slot=3 is empty' 4 "$VMRUN" survey --sysroot "$HOST" slot=3
+check_status 'slot=4 is not known' 4 "$VMRUN" survey --sysroot "$HOST" slot=4
+
+host dead
+capture "$VMRUN" survey --json --sysroot "$HOST"
+check_json 'dead: the card, and not the virtual functions' \
+	'[.devices[] | select(any(.findings[]; .code == "dead")) | .address[5:]] == ["0a:00.0", "0a:00.1"]'
+
+host am5
+capture "$VMRUN" survey --json --sysroot "$HOST"
+check_json 'IVMD over buses 0 to 15: every function there, none above' \
+	'[.devices[] | select(.kind != "bridge" or .address[5:] == "00:00.0") |
+		(.address[5:7] < "10") == any(.findings[]; .code == "ivmd")] | all'
+
+host desktop
 check_status 'survey of nothing' 4 "$VMRUN" survey --sysroot "$HOST" 1b36:000d
 check_stderr_has 'survey of nothing: says what matches nothing' 'vmrun: no device matches 1b36:000d'
 check_status 'survey, bad selector' 2 "$VMRUN" survey --sysroot "$HOST" nvme

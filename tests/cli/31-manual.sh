@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/hosts.sh"
 
 man=$SRCDIR/launcher/man/vmrun.8.in
 # As a reader sees it: without the backslashes before hyphens.
@@ -13,7 +14,7 @@ has() {
 	if grep -qF -e "$2" "$T/man"; then pass "$1"; else fail "$1" "vmrun.8.in does not have: $2"; fi
 }
 
-sed -n 's/^\t\[FINDING_[A-Z_]*\] = "\(.*\)",$/\1/p' "$SRCDIR/launcher/decide/finding.c" >"$T/codes"
+finding_codes >"$T/codes"
 check "there are findings" test -s "$T/codes"
 while read -r code; do
 	has "finding $code" ".BR $code \" ("

@@ -13,7 +13,7 @@ for fact in '0000:07:00.0 ' '1000:0087, subsystem 1590:0041' 'path          0000
 	'group         41, alone in it' 'disks         /dev/sdb' \
 	'rmrr 0xbdf6e000-0xbdf6ffff for 00:02.0/00.0 (0000:07:00.0), 00:01.0/00.0 (0000:02:00.0)' \
 	'0xbdf6e000-0xbdf6ffff direct (the whole group' 'verdict       blocked: rmrr' \
-	'rmrr          block: firmware reserves memory 0xbdf6e000-0xbdf6ffff for it' 'RMRDS_Slot2'; do
+	'rmrr          block: firmware reserves memory 0xbdf6e000-0xbdf6ffff, 0xe8000-0xe8fff for it' 'RMRDS_Slot2'; do
 	check_stdout_has "says: $fact" "$fact"
 done
 check_stdout_lacks 'no other device' '0000:0a:00.0'
@@ -45,6 +45,16 @@ host sriov
 check_status 'functions of SR-IOV' 0 "$VMRUN" explain class=nic --sysroot "$HOST"
 check_stdout_has 'virtual' 'sr-iov        virtual function of '
 check_stdout_has 'physical' ' virtual functions exist'
+
+host gen8-switch
+check_status 'a card on a slow link' 0 "$VMRUN" explain 0a:00.0 --sysroot "$HOST"
+for fact in 'link          5 GT/s x4 (of 8 GT/s x8)' 'interrupts    no line, 1 MSI, 16 MSI-X' \
+	'memory        320 KiB of address space, 256 KiB in one BAR' 'serial        50-06-05-b0-06-66-6d-20' \
+	'slot          1' 'behind        0000:08:02.0 '; do
+	check_stdout_has "says: $fact" "$fact"
+done
+check_status 'a card without a PCI Express capability' 0 "$VMRUN" explain 00:1d.0 --sysroot "$HOST"
+check_stdout_lacks 'says nothing of a link' '  link '
 
 host unprivileged
 check_status 'without privilege' 0 "$VMRUN" explain 01:00.0 --sysroot "$HOST"

@@ -8,6 +8,7 @@
 #	nameless FILE		replace the names of the host's devices in FILE
 #	golden FILE		$GOLDEN is fixtures/hosts/FILE, to compare with
 #	check_golden NAME FILE	$OUT and then $ERR, nameless, are fixtures/hosts/FILE
+#	finding_codes		every code there is
 #	check_schema NAME	$OUT is one JSON object that keeps to its schema, and $ERR is empty
 
 FIXTURES=$SRCDIR/tests/fixtures
@@ -66,6 +67,10 @@ check_golden() {
 	nameless "$T/golden"
 	golden "$2"
 	check_same_file "$1" "$GOLDEN" "$T/golden"
+}
+
+finding_codes() {
+	sed -n 's/^\t\[FINDING_[A-Z_]*\] = "\(.*\)",$/\1/p' "$SRCDIR/launcher/decide/finding.c"
 }
 
 check_schema() {

@@ -5,6 +5,8 @@
 . tests/lab/checks/refuse.sh
 . tests/lab/checks/guests.sh
 . tests/lab/checks/rmrr.sh
+. tests/lab/checks/sysfs.sh
+. tests/lab/checks/uses.sh
 
 URI=''
 end_words="virsh destroy ends it"
@@ -13,8 +15,16 @@ destroy() {
 }
 end_guest=destroy
 
+# seen_in_use GUEST: the survey says who has the HBA
+seen_in_use() {
+	surveyed "a running guest" 05:01.0 'in-use-guest   block' "guest $1"
+}
+
 exits "survey" 0 "$VMRUN" survey
 says "survey: the devices are assignable" "nvme         assignable" "mptsas       assignable"
-guest_siblings :
+surveyed_as_sysfs
+uses_lvm
+captured_same "captured" survey --json
+guest_siblings seen_in_use
 rmrr_refused 'Failed to set group container: Invalid argument'
 finish
