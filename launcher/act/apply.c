@@ -39,6 +39,7 @@ static int journal_device(const struct root *root, const struct host *host, cons
 	entry->group = group ? group->id : -1;
 	entry->vendor = dev->vendor;
 	entry->device = dev->device;
+	entry->driver = mem_strdup(plan_vfio_driver(host, pick));
 	entry->to_pool = pick->after == AFTER_POOL;
 	entry->attach = pick->role == PICK_ATTACH;
 	r = bind_read(root, &dev->addr, &entry->before, e);

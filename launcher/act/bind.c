@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "survey/variants.h"
 
-#define VFIO_DRIVER "vfio-pci"
 #define PATH_SIZE 192
 
 static bool same(const char *a, const char *b)
@@ -54,6 +54,7 @@ int bind_read(const struct root *root, const struct pciaddr *addr, struct bindin
 	/* The kernel writes "(null)" for none. */
 	if (override[0] && strcmp(override, "(null)"))
 		now.override = mem_strdup(override);
+	now.vfio = now.driver && variants_has(root, now.driver);
 	*ret = now;
 	return 0;
 }
@@ -97,39 +98,40 @@ static bool is_bound(const struct root *root, const struct pciaddr *addr, const 
 	return bind_driver(root, addr, &now) == 0 && same(now, driver);
 }
 
-static int explain_refusal(const struct root *root, const struct pciaddr *addr, struct err *e)
+static int explain_refusal(const struct root *root, const struct pciaddr *addr, const char *driver, struct err *e)
 {
+	_cleanup_free_ char *path = mem_printf("sys/bus/pci/drivers/%s", driver);
 	_cleanup_free_ char *now = NULL;
 
-	if (!root_exists(root, "sys/bus/pci/drivers/" VFIO_DRIVER)) {
-		err_set(e, ERR_UNEXPECTED, ENODEV, PCIADDR_STR(addr), "the driver vfio-pci is not there to take it");
-		return err_fix(e, "modprobe vfio-pci");
+	if (!root_exists(root, path)) {
+		err_set(e, ERR_UNEXPECTED, ENODEV, PCIADDR_STR(addr), "the driver %s is not there to take it", driver);
+		return err_fix(e, "modprobe %s", driver);
 	}
 	bind_driver(root, addr, &now);
-	err_set(e, ERR_UNEXPECTED, ENODEV, PCIADDR_STR(addr), "vfio-pci did not take it (driver now: %s)",
+	err_set(e, ERR_UNEXPECTED, ENODEV, PCIADDR_STR(addr), "%s did not take it (driver now: %s)", driver,
 		now ? now : "none");
 	return err_fix(e, "the kernel log says why: dmesg | grep -e vfio -e %s", PCIADDR_STR(addr));
 }
 
-int bind_vfio(const struct root *root, const struct pciaddr *addr, bind_unbound_fn *unbound, void *context,
-	      struct err *e)
+int bind_vfio(const struct root *root, const struct pciaddr *addr, const char *driver, bind_unbound_fn *unbound,
+	      void *context, struct err *e)
 {
-	_cleanup_free_ char *driver = NULL;
-	int r = bind_driver(root, addr, &driver);
+	_cleanup_free_ char *former = NULL;
+	int r = bind_driver(root, addr, &former);
 
 	if (r < 0)
 		return err_sys(e, -r, PCIADDR_STR(addr), "cannot read its driver");
-	r = set_override(root, addr, VFIO_DRIVER, e);
-	if (r == 0 && driver && strcmp(driver, VFIO_DRIVER))
-		r = unbind(root, addr, driver, e);
+	r = set_override(root, addr, driver, e);
+	if (r == 0 && former && strcmp(former, driver))
+		r = unbind(root, addr, former, e);
 	if (unbound)
 		unbound(context);
-	if (r < 0 || same(driver, VFIO_DRIVER))
+	if (r < 0 || same(former, driver))
 		return r;
 	r = write_address(root, "sys/bus/pci/drivers_probe", addr);
 	if (r < 0)
-		return err_sys(e, -r, PCIADDR_STR(addr), "cannot have vfio-pci probe it");
-	return is_bound(root, addr, VFIO_DRIVER) ? 0 : explain_refusal(root, addr, e);
+		return err_sys(e, -r, PCIADDR_STR(addr), "cannot have %s probe it", driver);
+	return is_bound(root, addr, driver) ? 0 : explain_refusal(root, addr, driver, e);
 }
 
 /* Probing picks the driver the kernel prefers; where that is another one than before, the former one is named. */

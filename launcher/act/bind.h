@@ -40,9 +40,10 @@ int bind_read(const struct root *root, const struct pciaddr *addr, struct bindin
 typedef void bind_unbound_fn(void *context);
 
 /**
- * bind_vfio() - Bind a device to vfio-pci
+ * bind_vfio() - Bind a device to vfio-pci or a variant of it
  * @root:	the host
  * @addr:	the device
+ * @driver:	name of the driver
  * @unbound:	called between unbind and probe (claims of its disks are given up there), or NULL
  * @context:	first argument of @unbound
  * @e:		detail of a failure
@@ -52,10 +53,10 @@ typedef void bind_unbound_fn(void *context);
  * Needs:   CAP_DAC_OVERRIDE or root's files
  * Changes: driver_override and driver of the device
  * Mustn't: be called while a process holds the device's group
- * Return:  0; -ENODEV where vfio-pci did not take it; -errno
+ * Return:  0; -ENODEV where the driver did not take it; -errno
  */
-int bind_vfio(const struct root *root, const struct pciaddr *addr, bind_unbound_fn *unbound, void *context,
-	      struct err *e);
+int bind_vfio(const struct root *root, const struct pciaddr *addr, const char *driver, bind_unbound_fn *unbound,
+	      void *context, struct err *e);
 
 /**
  * bind_restore() - Put a binding back

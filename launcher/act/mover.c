@@ -71,7 +71,7 @@ static void run_inline(const struct mover *mover)
 		if (move->device->group == failed)
 			continue;
 		r = move->to ? bind_restore(mover->root, addr, move->to, &move->e) :
-			       bind_vfio(mover->root, addr, inline_unbound, &context, &move->e);
+			       bind_vfio(mover->root, addr, move->device->driver, inline_unbound, &context, &move->e);
 		finish(mover, move, r, 0);
 		if (r < 0)
 			failed = move->device->group;

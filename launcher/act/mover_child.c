@@ -104,7 +104,7 @@ static int take_turn(struct turn *turn)
 	if (!tell(turn, MOVER_BEGIN, 0, NULL))
 		_exit(0);
 	r = move->to ? bind_restore(root, &move->device->addr, move->to, &e) :
-		       bind_vfio(root, &move->device->addr, on_unbound, turn, &e);
+		       bind_vfio(root, &move->device->addr, move->device->driver, on_unbound, turn, &e);
 	if (!tell(turn, MOVER_RESULT, r, &e))
 		be_janitor(turn);
 	return r;

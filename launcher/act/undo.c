@@ -89,7 +89,7 @@ static const struct binding *destination(const struct undoing *undoing, const st
 	if (undoing->goal == UNDO_BEFORE)
 		return &dev->before;
 	/* Not where the run never came as far as vfio-pci: then the pool is not where it is. */
-	return dev->to_pool && driver && !strcmp(driver, "vfio-pci") ? NULL : &dev->home;
+	return dev->to_pool && driver && !strcmp(driver, dev->driver) ? NULL : &dev->home;
 }
 
 static int to_pool(struct undoing *undoing, const struct journal_device *dev, struct err *e)

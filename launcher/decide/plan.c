@@ -79,6 +79,28 @@ static void judge_memory(struct plan *plan, const struct plan_options *options)
 	strlist_done(&own.unknown);
 }
 
+/* A driver that a section names must be one that hands devices over. */
+static void judge_drivers(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->picks.count; i++) {
+		const struct pick *pick = &plan->picks.item[i];
+		const char *name = pick->want->driver;
+		_cleanup_free_ char *known = NULL;
+		struct strlist names = { 0 };
+
+		if (!name || pick->role != PICK_ATTACH || !strcmp(name, VFIO_DRIVER) || host_vfio_driver(plan->host, name))
+			continue;
+		for (size_t j = 0; j < plan->host->vfio_driver_count; j++)
+			strlist_add(&names, plan->host->vfio_drivers[j].name);
+		known = strlist_join(&names, ", ");
+		strlist_done(&names);
+		findings_add(&plan->findings, FINDING_NO_VFIO, SEVERITY_BLOCK, (int)pick->device,
+			     mem_printf("the profile says driver = %s, and this kernel has no driver of that name that hands devices over",
+					name),
+			     mem_printf("this kernel has: %s; without the key the one made for the card is taken", known));
+	}
+}
+
 static void judge(struct plan *plan, const struct plan_options *options)
 {
 	for (size_t i = 0; i < plan->picks.count; i++) {
@@ -98,6 +120,7 @@ static void judge(struct plan *plan, const struct plan_options *options)
 		strlist_done(&own.unknown);
 		refuse_siblings(plan, pick);
 	}
+	judge_drivers(plan);
 	judge_memory(plan, options);
 	if (options->accept)
 		verdict_accept(&plan->findings, -1, options->accept);
@@ -122,9 +145,28 @@ static void decide(struct plan *plan)
 	}
 }
 
-static bool bound_to_vfio(const struct device *dev)
+const char *plan_vfio_driver(const struct host *host, const struct pick *pick)
 {
-	return dev->driver && !strcmp(dev->driver, "vfio-pci");
+	const struct device *dev = &host->devices[pick->device];
+	/* A sibling is only kept from the host: what the profile pins is for the device it names. */
+	const char *pinned = pick->role == PICK_ATTACH ? pick->want->driver : NULL;
+	const struct vfio_driver *known = host_vfio_driver(host, pinned);
+
+	if (known)
+		return known->name;
+	if (pinned)
+		return pinned;
+	if (dev->vfio)
+		return dev->driver;
+	return dev->vfio_driver ? dev->vfio_driver : VFIO_DRIVER;
+}
+
+/* Whether there is nothing to do: it is with that driver already. */
+static bool is_bound(const struct plan *plan, const struct pick *pick)
+{
+	const struct device *dev = &plan->host->devices[pick->device];
+
+	return dev->driver && !strcmp(dev->driver, plan_vfio_driver(plan->host, pick));
 }
 
 static bool first_of_group(const struct plan *plan, size_t index)
@@ -172,32 +214,56 @@ static void add_group_steps(struct plan *plan, enum plan_step_kind kind, const s
 	}
 }
 
+static bool has_step(const struct plan *plan, enum plan_step_kind kind, const char *target)
+{
+	for (size_t i = 0; i < plan->step_count; i++)
+		if (plan->steps[i].kind == kind && !strcmp(plan->steps[i].target, target))
+			return true;
+	return false;
+}
+
+static bool is_registered(const struct host *host, const char *driver)
+{
+	const struct vfio_driver *known = host_vfio_driver(host, driver);
+
+	return known ? known->registered : host->vfio_registered;
+}
+
+static void add_module_steps(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->picks.count; i++) {
+		const char *driver = plan_vfio_driver(plan->host, &plan->picks.item[i]);
+
+		if (!is_registered(plan->host, driver) && !has_step(plan, STEP_LOAD_MODULE, driver))
+			add_step(plan, STEP_LOAD_MODULE, mem_strdup(driver))->why = mem_strdup("it is not loaded");
+	}
+}
+
 static void add_device_steps(struct plan *plan)
 {
 	for (size_t i = 0; i < plan->picks.count; i++) {
 		const struct pick *pick = &plan->picks.item[i];
 		const struct device *dev = &plan->host->devices[pick->device];
 
-		for (size_t j = 0; j < dev->disk_count && !bound_to_vfio(dev); j++) {
+		for (size_t j = 0; j < dev->disk_count && !is_bound(plan, pick); j++) {
 			struct plan_step *step = add_step(plan, STEP_CLAIM, mem_strdup(dev->disks[j].node));
 
 			step->device = (int)pick->device;
 			step->why = mem_strdup("nothing may mount it any more");
 		}
 	}
-	if (!plan->host->vfio_registered)
-		add_step(plan, STEP_LOAD_MODULE, mem_strdup("vfio-pci"))->why = mem_strdup("it is not loaded");
+	add_module_steps(plan);
 	for (size_t i = 0; i < plan->picks.count; i++) {
 		const struct pick *pick = &plan->picks.item[i];
 		const struct device *dev = &plan->host->devices[pick->device];
 		struct plan_step *step;
 
-		if (bound_to_vfio(dev))
+		if (is_bound(plan, pick))
 			continue;
 		step = add_step(plan, STEP_BIND, mem_strdup(PCIADDR_STR(&dev->addr)));
 		step->device = (int)pick->device;
 		step->from = mem_strdup(dev->driver);
-		step->to = mem_strdup("vfio-pci");
+		step->to = mem_strdup(plan_vfio_driver(plan->host, pick));
 		step->why = pick->role == PICK_ATTACH ? mem_strdup("the guest gets it") :
 							mem_printf("sibling in group %d", host_group(plan->host, dev)->id);
 	}

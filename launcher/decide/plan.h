@@ -10,8 +10,8 @@
 enum plan_step_kind {
 	STEP_RESERVE,		/* group: written to the journal, so that no other run takes it */
 	STEP_CLAIM,		/* disk: opened exclusively until its device leaves the host driver */
-	STEP_LOAD_MODULE,	/* vfio-pci */
-	STEP_BIND,		/* device: host driver to vfio-pci */
+	STEP_LOAD_MODULE,	/* vfio-pci or a variant of it */
+	STEP_BIND,		/* device: host driver to vfio-pci or a variant of it */
 	STEP_OWN,		/* group node: given to QEMU's user, or its owner kept for after libvirt */
 	STEP_START,		/* guest */
 	STEP_KIND_COUNT
@@ -95,6 +95,9 @@ struct plan {
  */
 int plan_build(const struct profile *profile, const struct host *host, const struct plan_options *options,
 	       struct plan *ret, struct err *e);
+
+/** plan_vfio_driver() - Driver that hands @pick over: the profile's, the one it is with already, its variant, or vfio-pci */
+const char *plan_vfio_driver(const struct host *host, const struct pick *pick);
 
 /** plan_done() - Release what @plan owns */
 void plan_done(struct plan *plan);

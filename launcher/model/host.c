@@ -103,6 +103,7 @@ static void device_done(struct device *dev)
 	free(dev->name);
 	free(dev->path);
 	free(dev->driver);
+	free(dev->vfio_driver);
 	free(dev->serial);
 	free(dev->recorded.serial);
 	free(dev->power_state);
@@ -142,6 +143,11 @@ void host_done(struct host *host)
 		group_done(&host->groups[i]);
 	free(host->devices);
 	free(host->groups);
+	for (size_t i = 0; i < host->vfio_driver_count; i++) {
+		free(host->vfio_drivers[i].name);
+		free(host->vfio_drivers[i].module);
+	}
+	free(host->vfio_drivers);
 	free(host->kernel);
 	free(host->cmdline);
 	free(host->vendor);
@@ -171,6 +177,23 @@ struct device *host_find(const struct host *host, const struct pciaddr *addr)
 struct group *host_group(const struct host *host, const struct device *dev)
 {
 	return dev->group < 0 ? NULL : &host->groups[dev->group];
+}
+
+/* Modules and options are written either way. */
+static bool same_name(const char *a, const char *b)
+{
+	for (; *a && *b; a++, b++)
+		if (*a != *b && (strchr("-_", *a) == NULL || strchr("-_", *b) == NULL))
+			return false;
+	return *a == *b;
+}
+
+const struct vfio_driver *host_vfio_driver(const struct host *host, const char *name)
+{
+	for (size_t i = 0; name && i < host->vfio_driver_count; i++)
+		if (same_name(host->vfio_drivers[i].name, name))
+			return &host->vfio_drivers[i];
+	return NULL;
 }
 
 bool host_is_hpe(const struct host *host)

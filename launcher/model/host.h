@@ -210,6 +210,8 @@ enum device_kind device_kind_from_class(uint32_t class_code);
  * @numa:	node, or -1
  * @kind:	from @class_code
  * @driver:	bound driver, or NULL
+ * @vfio:	that is vfio-pci or a variant of it
+ * @vfio_driver: the variant made for it, or NULL: vfio-pci
  * @group:	index into host.groups, or -1
  * @resets:	reset methods in the order the kernel tries them
  * @reset_known: what the kernel says about resets could be read
@@ -226,7 +228,10 @@ enum device_kind device_kind_from_class(uint32_t class_code);
  * @serial:	PCIe device serial number as text, or NULL
  * @recorded:	what was there when vmrun took it, from a journal
  * @boot_vga:	the firmware's display
- * @sriov_total, @sriov_active: virtual functions possible and existing; @physfn is the PF's index for a VF, else -1
+ * @sriov_total, @sriov_active: virtual functions possible and existing
+ * @sriov_made:	vmrun made them: who ends last removes them
+ * @physfn:	for a virtual function the index of its physical one, else -1
+ * @vf_number:	which of its functions it is, from 0; -1 where not known
  * @reserved:	indexes into host.reserved of the ranges whose scopes cover it
  * @unmeasured:	names of JSON fields that could not be measured
  */
@@ -248,6 +253,8 @@ struct device {
 	int numa;
 	enum device_kind kind;
 	char *driver;
+	bool vfio;
+	char *vfio_driver;
 	int group;
 	struct strlist resets;
 	bool reset_known, resettable;
@@ -267,7 +274,9 @@ struct device {
 	struct identity recorded;
 	bool boot_vga;
 	unsigned int sriov_total, sriov_active;
+	bool sriov_made;
 	int physfn;
+	int vf_number;
 	size_t *reserved;
 	size_t reserved_count;
 	struct strlist unmeasured;
@@ -317,6 +326,21 @@ struct memory {
 	uint64_t memlock_bytes;
 };
 
+/* The driver that hands any card over (drivers/vfio/pci/vfio_pci.c). */
+#define VFIO_DRIVER "vfio-pci"
+
+/**
+ * struct vfio_driver - a driver that hands devices to guests
+ * @name:	as under sys/bus/pci/drivers
+ * @module:	the module it is in
+ * @registered:	it is built in or loaded
+ */
+struct vfio_driver {
+	char *name;
+	char *module;
+	bool registered;
+};
+
 /**
  * struct host - everything the survey learned
  * @kernel:	release of the running kernel
@@ -337,6 +361,7 @@ struct memory {
  * @groups:	all groups, sorted by number
  * @vfio:	whether vfio-pci is built in, loaded or loadable
  * @vfio_registered: it is built in or loaded
+ * @vfio_drivers: vfio-pci and its variants, loaded or not
  * @kvm:	/dev/kvm is there
  * @privileged:	it was read with the privilege to see other processes and open disks
  * @unmeasured:	names of JSON fields of the host that could not be measured
@@ -363,6 +388,8 @@ struct host {
 	size_t group_count;
 	enum fact vfio;
 	bool vfio_registered;
+	struct vfio_driver *vfio_drivers;
+	size_t vfio_driver_count;
 	bool kvm;
 	bool privileged;
 	struct strlist unmeasured;
@@ -382,6 +409,9 @@ static inline size_t host_index(const struct host *host, const struct device *de
 
 /** host_group() - Group of @dev, or NULL where the kernel gives it none */
 struct group *host_group(const struct host *host, const struct device *dev);
+
+/** host_vfio_driver() - The driver called @name (NULL: none) where it hands devices over, or NULL; a dash counts as an underscore */
+const struct vfio_driver *host_vfio_driver(const struct host *host, const char *name);
 
 /** host_is_hpe() - Whether SMBIOS names HP or HPE as the vendor, in any of the ways they write it */
 bool host_is_hpe(const struct host *host);

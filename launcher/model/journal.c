@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "model/host.h"
 
 #define JOURNAL_SCHEMA "vmrun.journal/1"
 #define POOL_SCHEMA "vmrun.pool-record/1"
@@ -21,12 +22,12 @@ void binding_done(struct binding *binding)
 
 bool binding_is_vfio(const struct binding *binding)
 {
-	return binding->driver && !strcmp(binding->driver, "vfio-pci");
+	return binding->vfio;
 }
 
 struct binding binding_copy(const struct binding *from)
 {
-	return (struct binding){ mem_strdup(from->driver), mem_strdup(from->override) };
+	return (struct binding){ mem_strdup(from->driver), mem_strdup(from->override), from->vfio };
 }
 
 static struct json *binding_json(const struct binding *binding)
@@ -35,12 +36,28 @@ static struct json *binding_json(const struct binding *binding)
 
 	json_put_str(o, "driver", binding->driver);
 	json_put_str(o, "override", binding->override);
+	if (binding->vfio)
+		json_put_bool(o, "vfio", true);
 	return o;
 }
 
 static struct binding binding_read(const struct json *o)
 {
-	return (struct binding){ mem_strdup(json_get_str(o, "driver")), mem_strdup(json_get_str(o, "override")) };
+	const char *driver = json_get_str(o, "driver");
+
+	/* vfio-pci is one whatever the record says: it may be older than the member. */
+	return (struct binding){ mem_strdup(driver), mem_strdup(json_get_str(o, "override")),
+				 driver && (json_get_bool(o, "vfio") || !strcmp(driver, VFIO_DRIVER)) };
+}
+
+static struct json *vf_json(const struct journal_device *dev)
+{
+	struct json *o = json_new_object();
+
+	json_put_str(o, "pf", PCIADDR_STR(&dev->pf));
+	json_put_int(o, "number", dev->vf_number);
+	json_put(o, "before", vf_to_json(&dev->vf_before));
+	return o;
 }
 
 static struct json *device_json(const struct journal_device *dev)
@@ -53,8 +70,11 @@ static struct json *device_json(const struct journal_device *dev)
 	json_put_int(o, "device", dev->device);
 	json_put(o, "before", binding_json(&dev->before));
 	json_put(o, "home", binding_json(&dev->home));
+	json_put_str(o, "driver", dev->driver);
 	json_put_bool(o, "to_pool", dev->to_pool);
 	json_put_bool(o, "attach", dev->attach);
+	if (dev->vf_number >= 0)
+		json_put(o, "vf", vf_json(dev));
 	json_put_int(o, "janitor", dev->janitor);
 	json_put_int(o, "janitor_started", (int64_t)dev->janitor_started);
 	return o;
@@ -115,6 +135,24 @@ static int number_or_zero(const struct json *o, const char *key, int64_t max, in
 	return json_get(o, key) ? number(o, key, max, ret, e) : 0;
 }
 
+static int vf_read(const struct json *o, struct journal_device *dev, struct err *e)
+{
+	const char *pf = json_get_str(o, "pf");
+	int64_t index;
+	int r;
+
+	dev->vf_number = -1;
+	if (!o)
+		return 0;
+	if (!pf || pciaddr_parse(pf, &dev->pf) < 0)
+		return wrong(e, "pf");
+	r = number(o, "number", UINT16_MAX, &index, e);
+	if (r < 0)
+		return r;
+	dev->vf_number = (int)index;
+	return vf_from_json(json_get(o, "before"), &dev->vf_before) < 0 ? wrong(e, "before") : 0;
+}
+
 static int device_read(const struct json *o, struct journal_device *dev, struct err *e)
 {
 	const char *address = json_get_str(o, "address");
@@ -132,6 +170,8 @@ static int device_read(const struct json *o, struct journal_device *dev, struct 
 		r = number_or_zero(o, "janitor", INT_MAX, &janitor, e);
 	if (r == 0)
 		r = number_or_zero(o, "janitor_started", INT64_MAX, &started, e);
+	if (r == 0)
+		r = vf_read(json_get(o, "vf"), dev, e);
 	if (r < 0)
 		return r;
 	dev->group = (int)group;
@@ -141,6 +181,8 @@ static int device_read(const struct json *o, struct journal_device *dev, struct 
 	dev->janitor_started = (uint64_t)started;
 	dev->before = binding_read(json_get(o, "before"));
 	dev->home = binding_read(json_get(o, "home"));
+	/* A journal may be older than the member. */
+	dev->driver = mem_strdup(json_get_str(o, "driver") ? json_get_str(o, "driver") : VFIO_DRIVER);
 	dev->to_pool = json_get_bool(o, "to_pool");
 	dev->attach = json_get_bool(o, "attach");
 	return 0;
@@ -225,6 +267,7 @@ void journal_forget(struct journal *journal, size_t index)
 
 	binding_done(&dev->before);
 	binding_done(&dev->home);
+	free(dev->driver);
 	journal->device_count--;
 	memmove(dev, dev + 1, (journal->device_count - index) * sizeof(*dev));
 }

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "model/pciaddr.h"
+#include "model/vf.h"
 
 /* Where journals and pool records are, beneath the root: guest-NAME.json and pool-ADDRESS.json. Mode 0711, files 0600. */
 #define STATE_DIR "run/vmrun"
@@ -22,10 +23,12 @@
  * struct binding - how a device is bound
  * @driver:	driver's name, or NULL for none
  * @override:	driver_override, or NULL for none
+ * @vfio:	the driver is vfio-pci or a variant of it
  */
 struct binding {
 	char *driver;
 	char *override;
+	bool vfio;
 };
 
 /**
@@ -35,8 +38,11 @@ struct binding {
  * @vendor, @device: ids, so that another card at the address is noticed
  * @before:	as the run found it: what a failed run puts back
  * @home:	as the host had it before vmrun ever took it: where after=host puts it; equals @before unless it was in the pool
- * @to_pool:	it stays with vfio-pci when the guest ends
+ * @driver:	vfio-pci, or the variant it goes to
+ * @to_pool:	it stays there when the guest ends
  * @attach:	the guest sees it (else a sibling)
+ * @pf:		of a virtual function: the physical one, and @vf_number its number there; -1 for any other device
+ * @vf_before:	settings that were there before the run set its own; none where it sets none
  * @janitor, @janitor_started: while the device is stuck: the process that waits for its driver to let go, and its start time;
  *		0 otherwise
  */
@@ -46,8 +52,12 @@ struct journal_device {
 	uint16_t vendor, device;
 	struct binding before;
 	struct binding home;
+	char *driver;
 	bool to_pool;
 	bool attach;
+	struct pciaddr pf;
+	int vf_number;
+	struct vf_settings vf_before;
 	pid_t janitor;
 	uint64_t janitor_started;
 };
@@ -107,7 +117,7 @@ char *pool_text(const struct pciaddr *addr, const struct binding *home);
 /** pool_parse() - Read a pool record's binding into @ret (binding_done()); 0 or -EINVAL */
 int pool_parse(const char *text, size_t len, struct binding *ret, struct err *e);
 
-/** binding_is_vfio() - Whether @binding is to vfio-pci */
+/** binding_is_vfio() - Whether @binding is to vfio-pci or a variant of it */
 bool binding_is_vfio(const struct binding *binding);
 
 /** binding_done() - Release what @binding owns */

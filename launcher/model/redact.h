@@ -51,6 +51,9 @@ size_t redact_smbios(char *table, size_t len);
 /** redact_cmdline() - The parameters that bear on handing devices over; newly allocated */
 char *redact_cmdline(const char *text);
 
+/** redact_modules() - Lines of a list of modules that are about vfio; newly allocated */
+char *redact_modules(const char *text);
+
 /** redact_mountinfo() - Lines of file systems on devices, without their options; newly allocated */
 char *redact_mountinfo(struct redactor *redactor, const char *text);
 

@@ -141,6 +141,20 @@ char *redact_cmdline(const char *text)
 	return mem_printf("%s\n", joined);
 }
 
+char *redact_modules(const char *text)
+{
+	_cleanup_free_ char *copy = mem_strdup(text);
+	struct strlist lines = { 0 };
+	char *save = NULL, *result;
+
+	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+		if (strstr(line, "vfio"))
+			strlist_addf(&lines, "%s\n", line);
+	result = strlist_join(&lines, "");
+	strlist_done(&lines);
+	return result;
+}
+
 /*
  * "36 35 8:1 / /srv rw,noatime shared:1 - ext4 /dev/sda1 rw,errors=remount-ro" (proc(5)): what is
  * mounted from a device, or from file systems that span several.

@@ -188,13 +188,33 @@ static void read_bars(const struct entry *entry, struct device *dev)
 		strlist_add(&dev->unmeasured, "mmio_bytes");
 }
 
-/* Virtual functions and the physical ones they belong to, until all devices are known. */
+/* Virtual functions, the physical ones they belong to, and their numbers there, until all devices are known. */
 struct functions {
 	struct virtual_function {
 		struct pciaddr vf, pf;
+		int number;
 	} * item;
 	size_t count;
 };
+
+/* physfn at the virtual function, virtfn0 … at the physical one (Documentation/ABI/testing/sysfs-bus-pci). */
+static void read_virtual(const struct entry *entry, const struct device *dev,
+			 struct functions *functions)
+{
+	for (size_t i = 0; dev->sriov_active && i < entry->names.count; i++) {
+		const char *name = entry->names.item[i];
+		_cleanup_free_ char *target = NULL;
+		struct pciaddr addr;
+		uint64_t number;
+
+		if (strncmp(name, "virtfn", 6) || num_parse(name + 6, 10, UINT16_MAX, &number) < 0)
+			continue;
+		target = read_link(entry, name);
+		if (target && pciaddr_parse(target, &addr) == 0)
+			*mem_append(&functions->item, &functions->count) =
+				(struct virtual_function){ addr, dev->addr, (int)number };
+	}
+}
 
 static void read_physical(const struct entry *entry, const struct device *dev,
 			  struct functions *functions)
@@ -204,16 +224,21 @@ static void read_physical(const struct entry *entry, const struct device *dev,
 
 	if (name && pciaddr_parse(name, &addr) == 0)
 		*mem_append(&functions->item, &functions->count) =
-			(struct virtual_function){ dev->addr, addr };
+			(struct virtual_function){ dev->addr, addr, -1 };
 }
 
 static void link_functions(struct host *host, struct functions *functions)
 {
 	for (size_t i = 0; i < functions->count; i++) {
-		const struct device *pf = host_find(host, &functions->item[i].pf);
+		const struct virtual_function *item = &functions->item[i];
+		const struct device *pf = host_find(host, &item->pf);
+		struct device *vf = host_find(host, &item->vf);
 
-		if (pf)
-			host_find(host, &functions->item[i].vf)->physfn = (int)host_index(host, pf);
+		if (!pf || !vf)
+			continue;
+		vf->physfn = (int)host_index(host, pf);
+		if (item->number >= 0)
+			vf->vf_number = item->number;
 	}
 	free(functions->item);
 }
@@ -230,6 +255,7 @@ static void read_device(const struct root *root, const char *address, struct dev
 	dev->group = -1;
 	dev->parent = -1;
 	dev->physfn = -1;
+	dev->vf_number = -1;
 	read_ids(&entry, dev);
 	read_power(&entry, dev);
 	read_header(&entry, dev);
@@ -246,6 +272,7 @@ static void read_device(const struct root *root, const char *address, struct dev
 	read_resets(&entry, dev);
 	read_bars(&entry, dev);
 	read_physical(&entry, dev, functions);
+	read_virtual(&entry, dev, functions);
 	strlist_done(&entry.names);
 }
 

@@ -220,7 +220,7 @@ static void set_states(struct host *host)
 		if (group->holder && !group->holder->stale) {
 			dev->state = DEVICE_GUEST;
 			device_add_use(dev, USE_GUEST, mem_strdup(group->holder->what), NULL);
-		} else if (dev->driver && !strcmp(dev->driver, "vfio-pci")) {
+		} else if (dev->vfio) {
 			dev->state = DEVICE_POOL;
 		}
 	}

@@ -27,6 +27,13 @@ static void reduce_cmdline(struct redactor *redactor, struct tree *file)
 	set_text(file, redact_cmdline(file->data));
 }
 
+/* Of the lists of modules, which say no more than which kernel it is, the few lines that were of use. */
+static void reduce_modules(struct redactor *redactor, struct tree *file)
+{
+	(void)redactor;
+	set_text(file, redact_modules(file->data));
+}
+
 static void reduce_mountinfo(struct redactor *redactor, struct tree *file)
 {
 	set_text(file, redact_mountinfo(redactor, file->data));
@@ -83,6 +90,7 @@ static const struct rule {
 	reduce_fn *reduce;
 } rules[] = {
 	{ "proc/cmdline", PRIVATE_CMDLINE, reduce_cmdline },
+	{ "lib/modules/*/modules.*", 0, reduce_modules },
 	{ "proc/*/mountinfo", PRIVATE_IDS, reduce_mountinfo },
 	{ "etc/fstab", PRIVATE_IDS, reduce_fstab },
 	{ "etc/crypttab", PRIVATE_IDS, reduce_fstab },

@@ -20,6 +20,7 @@
 #include "survey/names.h"
 #include "survey/net.h"
 #include "survey/nodes.h"
+#include "survey/variants.h"
 
 int survey_scan(const struct root *root, struct host *ret, struct err *e)
 {
@@ -33,6 +34,7 @@ int survey_scan(const struct root *root, struct host *ret, struct err *e)
 	facts = facts_load(root);
 	groups_scan(root, &host);
 	kernel_scan(root, &host);
+	variants_scan(root, &host);
 	klog_scan(root, &host);
 	firmware_scan(root, &host);
 	interrupts_scan(root, &host);

@@ -60,6 +60,8 @@ struct device *made_device(struct host *host, const char *address, uint32_t clas
 	dev->header_type = class_code >> 8 == 0x0604;
 	dev->name = mem_strdup("Made device");
 	dev->driver = mem_strdup(driver);
+	dev->vfio = driver && !strcmp(driver, VFIO_DRIVER);
+	dev->vf_number = -1;
 	dev->slot = dev->numa = dev->parent = dev->physfn = dev->group = -1;
 	if (group >= 0) {
 		struct group *of;

@@ -25,13 +25,20 @@ static struct journal make_journal(void)
 	dev->group = 11;
 	dev->vendor = 0xffff;
 	dev->device = 0x0001;
-	dev->before = (struct binding){ mem_strdup("vfio-pci"), mem_strdup("vfio-pci") };
-	dev->home = (struct binding){ mem_strdup("nvme"), NULL };
+	dev->before = (struct binding){ mem_strdup("vfio-pci"), mem_strdup("vfio-pci"), true };
+	dev->home = (struct binding){ mem_strdup("nvme"), NULL, false };
+	dev->driver = mem_strdup("mlx5_vfio_pci");
+	dev->pf = (struct pciaddr){ 0x10000, 0x01, 0, 1 };
+	dev->vf_number = 7;
+	vf_put(&dev->vf_before, VF_MAC, 0x525400abcdef);
+	vf_put(&dev->vf_before, VF_TRUST, 1);
 	dev->to_pool = true;
 	dev->janitor = 4712;
 	dev->janitor_started = 4243;
 	dev = mem_append(&journal.devices, &journal.device_count);
 	dev->attach = true;
+	dev->driver = mem_strdup("vfio-pci");
+	dev->vf_number = -1;
 	*mem_append(&journal.nodes, &journal.node_count) =
 		(struct journal_node){ 11, 0, UINT32_MAX, 0660 };
 	return journal;
@@ -59,7 +66,15 @@ START_TEST(round_trip)
 	ck_assert_str_eq(dev->before.override, "vfio-pci");
 	ck_assert_str_eq(dev->home.driver, "nvme");
 	ck_assert_ptr_null(dev->home.override);
+	ck_assert(binding_is_vfio(&dev->before) && !binding_is_vfio(&dev->home));
 	ck_assert(dev->to_pool && !dev->attach);
+	ck_assert_str_eq(dev->driver, "mlx5_vfio_pci");
+	ck_assert(pciaddr_equal(&dev->pf, &journal.devices[0].pf));
+	ck_assert_int_eq(dev->vf_number, 7);
+	ck_assert_int_eq(memcmp(&dev->vf_before, &journal.devices[0].vf_before,
+				sizeof(dev->vf_before)),
+			 0);
+	ck_assert_int_eq(again.devices[1].vf_number, -1);
 	ck_assert_int_eq(dev->janitor, 4712);
 	ck_assert_uint_eq(dev->janitor_started, 4243);
 	ck_assert_int_eq(again.devices[1].janitor, 0);
@@ -93,6 +108,9 @@ static const struct damage {
 	{ "\"group\": 11,\n      \"vendor\"", "\"group\": 2147483648,\n      \"vendor\"", "group" },
 	{ "\"vendor\": 65535", "\"vendor\": 65536", "vendor" },
 	{ "\"device\": 1,", "\"device\": 1.5,", "device" },
+	{ "\"pf\": \"10000:01:00.1\"", "\"pf\": \"eno1\"", "pf" },
+	{ "\"number\": 7", "\"number\": -1", "number" },
+	{ "52:54:00:ab:cd:ef", "52:54:00:ab:cd", "before" },
 	{ "\"janitor\": 4712", "\"janitor\": -1", "janitor" },
 	{ "\"mode\": 432", "\"mode\": 4096", "mode" },
 	{ "\"uid\": 0", "\"uid\": -1", "uid" },
