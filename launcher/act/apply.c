@@ -64,11 +64,11 @@ static int fill_journal(const struct root *root, const struct apply_request *req
 	char boot[64];
 	int r = process_boot_id(root, boot, sizeof(boot));
 
+	journal->guest = mem_strdup(profile->name);
 	if (r == 0)
 		r = process_started(root, getpid(), &journal->started);
 	if (r < 0)
 		return err_sys(e, -r, "/proc", "cannot tell this process and boot apart from others");
-	journal->guest = mem_strdup(profile->name);
 	journal->uuid = mem_strdup(profile->uuid);
 	journal->profile = mem_strdup(profile->file);
 	journal->uri = mem_strdup(plan->uri);
@@ -110,11 +110,14 @@ int apply_reserve(const struct root *root, const struct apply_request *request, 
 	struct journal journal = { 0 };
 	int r = refuse_second(root, request->plan->profile->name, e);
 
-	if (r == 0)
-		r = fill_journal(root, request, &journal, e);
+	if (r < 0)
+		return r;
+	r = fill_journal(root, request, &journal, e);
 	if (r == 0)
 		r = state_write_journal(root, &journal, e);
 	if (r < 0) {
+		/* It may be there all the same, when only flushing it failed. */
+		(void)state_remove_journal(root, journal.guest, NULL);
 		journal_done(&journal);
 		return r;
 	}
@@ -130,16 +133,35 @@ struct execution {
 	struct claims claims;
 };
 
+static bool node_journalled(const struct journal *journal, int group)
+{
+	for (size_t i = 0; i < journal->node_count; i++)
+		if (journal->nodes[i].group == group)
+			return true;
+	return false;
+}
+
+/* The owner before the first time is the one to put back. */
+static int journal_node(struct execution *execution, int group, struct err *e)
+{
+	struct journal *journal = execution->journal;
+	struct journal_node node;
+	int r;
+
+	if (node_journalled(journal, group))
+		return 0;
+	r = own_read(execution->root, group, &node, e);
+	if (r < 0)
+		return r;
+	*mem_append(&journal->nodes, &journal->node_count) = node;
+	return state_write_journal(execution->root, journal, e);
+}
+
 static int own_step(struct execution *execution, const struct plan_step *step, struct err *e)
 {
 	const struct apply_request *request = execution->request;
-	struct journal_node node;
-	int r = own_read(execution->root, step->group, &node, e);
+	int r = journal_node(execution, step->group, e);
 
-	if (r < 0)
-		return r;
-	*mem_append(&execution->journal->nodes, &execution->journal->node_count) = node;
-	r = state_write_journal(execution->root, execution->journal, e);
 	if (r < 0 || request->owns_nodes)
 		return r;
 	return own_give(execution->root, step->group, request->uid, request->gid, e);

@@ -134,30 +134,59 @@ int bind_vfio(const struct root *root, const struct pciaddr *addr, const char *d
 	return is_bound(root, addr, driver) ? 0 : explain_refusal(root, addr, driver, e);
 }
 
-/* Probing picks the driver the kernel prefers; where that is another one than before, the former one is named. */
-static int probe_former(const struct root *root, const struct pciaddr *addr, const char *driver, struct err *e)
+/*
+ * Names the driver, where the kernel prefers another one or none: while the override says so it takes the device, whatever
+ * devices it knows. The former override follows.
+ */
+static int bind_named(const struct root *root, const struct pciaddr *addr, const struct binding *to, struct err *e)
 {
 	char path[PATH_SIZE];
+	int r = set_override(root, addr, to->driver, e), bound;
+
+	if (r < 0)
+		return r;
+	snprintf(path, sizeof(path), "sys/bus/pci/drivers/%s/bind", to->driver);
+	bound = write_address(root, path, addr);
+	r = set_override(root, addr, to->override, e);
+	if (r < 0 || is_bound(root, addr, to->driver))
+		return r;
+	err_set(e, ERR_LEFT, bound < 0 ? -bound : ENODEV, PCIADDR_STR(addr), "its driver %s did not take it back%s%s",
+		to->driver, bound < 0 ? ": " : "", bound < 0 ? strerror(-bound) : "");
+	return err_fix(e, "modprobe %s; echo %s > /sys/bus/pci/drivers_probe; then vmrun recover", to->driver,
+		       PCIADDR_STR(addr));
+}
+
+static int probe_former(const struct root *root, const struct pciaddr *addr, const struct binding *to, struct err *e)
+{
 	_cleanup_free_ char *now = NULL;
 	int r = write_address(root, "sys/bus/pci/drivers_probe", addr);
 
 	if (r < 0)
 		return err_sys(e, -r, PCIADDR_STR(addr), "cannot have its driver probe it");
 	r = bind_driver(root, addr, &now);
-	if (r == 0 && same(now, driver))
+	if (r == 0 && same(now, to->driver))
 		return 0;
 	if (now)
 		r = unbind(root, addr, now, e);
+	return r < 0 ? r : bind_named(root, addr, to, e);
+}
+
+/* Reads back what was asked for: another process may have had its own way with the device. */
+static int verify(const struct root *root, const struct pciaddr *addr, const struct binding *to, struct err *e)
+{
+	struct binding now = { 0 };
+	int r = bind_read(root, addr, &now, e);
+
 	if (r < 0)
 		return r;
-	snprintf(path, sizeof(path), "sys/bus/pci/drivers/%s/bind", driver);
-	r = write_address(root, path, addr);
-	if (is_bound(root, addr, driver))
-		return 0;
-	err_set(e, ERR_LEFT, r < 0 ? -r : ENODEV, PCIADDR_STR(addr), "its driver %s did not take it back%s%s", driver,
-		r < 0 ? ": " : "", r < 0 ? strerror(-r) : "");
-	return err_fix(e, "modprobe %s; echo %s > /sys/bus/pci/drivers_probe; then vmrun recover", driver,
-		       PCIADDR_STR(addr));
+	if (!same(now.driver, to->driver) || !same(now.override, to->override)) {
+		r = err_set(e, ERR_LEFT, EIO, PCIADDR_STR(addr),
+			    "it is not as it was put back: driver %s, override %s; something else changes it",
+			    now.driver ? now.driver : "none", now.override ? now.override : "none");
+		err_fix(e, "find out what, then vmrun recover");
+	}
+	binding_done(&now);
+	return r;
 }
 
 int bind_restore(const struct root *root, const struct pciaddr *addr, const struct binding *to, struct err *e)
@@ -168,11 +197,10 @@ int bind_restore(const struct root *root, const struct pciaddr *addr, const stru
 	if (r < 0)
 		return err_sys(e, -r, PCIADDR_STR(addr), "cannot read its driver");
 	r = set_override(root, addr, to->override, e);
-	if (r < 0 || same(now, to->driver))
-		return r;
-	if (now)
-		r = unbind(root, addr, now, e);
-	if (r < 0 || !to->driver)
-		return r;
-	return probe_former(root, addr, to->driver, e);
+	if (r == 0 && !same(now, to->driver)) {
+		r = now ? unbind(root, addr, now, e) : 0;
+		if (r == 0 && to->driver)
+			r = probe_former(root, addr, to, e);
+	}
+	return r < 0 ? r : verify(root, addr, to, e);
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/num.h"
 #include "survey/guests.h"
 #include "survey/processes.h"
 
@@ -74,11 +75,14 @@ int state_lock(const struct root *root, int timeout_ms, int *ret, struct err *e)
 	return 0;
 }
 
-/* Replaces @name by @text: a new file, flushed, renamed over the old one, and the directory flushed. */
+/*
+ * Replaces @name by @text: a new file, flushed, renamed over the old one, and the directory flushed. The new file is named
+ * after this process, for another one may be replacing the same file, and so that state_sweep() can tell who left it.
+ */
 static int replace_file(const struct root *root, const char *name, const char *text, struct err *e)
 {
 	_cleanup_close_ int dir = open_directory(root, e), fd = -1;
-	_cleanup_free_ char *temporary = mem_printf(".%s.new", name);
+	_cleanup_free_ char *temporary = mem_printf(".%s.%d", name, (int)getpid());
 	size_t len = strlen(text);
 	ssize_t n;
 
@@ -106,6 +110,25 @@ static int remove_file(const struct root *root, const char *name, struct err *e)
 	if (unlinkat(root->fd, path, 0) < 0 && errno != ENOENT)
 		return err_sys(e, errno, path, "cannot remove it");
 	return 0;
+}
+
+void state_sweep(const struct root *root)
+{
+	struct strlist names;
+
+	if (root_list(root, STATE_DIR, &names) < 0)
+		return;
+	for (size_t i = 0; i < names.count; i++) {
+		const char *dot = strrchr(names.item[i], '.');
+		uint64_t pid, started;
+
+		if (names.item[i][0] != '.' || num_parse(dot + 1, 10, INT_MAX, &pid) < 0)
+			continue;
+		/* A process of another boot may have had the number of a living one: then the next sweep takes it. */
+		if ((pid_t)pid == getpid() || process_started(root, (pid_t)pid, &started) == -ENOENT)
+			(void)remove_file(root, names.item[i], NULL);
+	}
+	strlist_done(&names);
 }
 
 static char *guest_file(const char *guest)

@@ -25,6 +25,15 @@
  */
 int state_lock(const struct root *root, int timeout_ms, int *ret, struct err *e);
 
+/**
+ * state_sweep() - Remove files that a process which is gone had begun to write
+ * @root:	the host
+ *
+ * Needs:   the host's lock
+ * Changes: removes run/vmrun/.FILE.PID
+ */
+void state_sweep(const struct root *root);
+
 /** state_write_journal() - Put @journal on disk, replacing an earlier state of it; 0 or -errno */
 int state_write_journal(const struct root *root, const struct journal *journal, struct err *e);
 

@@ -22,6 +22,7 @@
  * @moves:	devices that change driver, those of one group together
  * @texts:	what the progress says of each
  * @done:	per device of the journal: it is where it belongs
+ * @kept:	per device of the journal: its group's node is not, so that it stays in the journal
  * @first_error, @e: the first failure; later ones show in the journal that stays
  */
 struct undoing {
@@ -32,7 +33,7 @@ struct undoing {
 	struct move *moves;
 	size_t move_count;
 	struct strlist texts;
-	bool *done;
+	bool *done, *kept;
 	int first_error;
 	struct err *e;
 };
@@ -140,12 +141,15 @@ static void plan_group(struct undoing *undoing, int group, int wait_ms)
 	keep_first(undoing, r, &e);
 	if (r < 0)
 		return;
-	for (size_t i = 0; i < journal->node_count; i++)
+	for (size_t i = 0; r == 0 && i < journal->node_count; i++)
 		if (journal->nodes[i].group == group)
-			keep_first(undoing, own_restore(undoing->root, &journal->nodes[i], &e), &e);
+			r = own_restore(undoing->root, &journal->nodes[i], &e);
+	keep_first(undoing, r, &e);
 	for (size_t i = 0; i < journal->device_count; i++)
-		if (journal->devices[i].group == group)
+		if (journal->devices[i].group == group) {
+			undoing->kept[i] = r < 0;
 			plan_device(undoing, i);
+		}
 }
 
 static bool seen_before(const struct journal *journal, size_t index)
@@ -200,7 +204,7 @@ static void shrink_journal(struct undoing *undoing)
 	int r;
 
 	for (size_t i = journal->device_count; i-- > 0;)
-		if (undoing->done[i])
+		if (undoing->done[i] && !undoing->kept[i])
 			journal_forget(journal, i);
 	if (journal->device_count)
 		r = state_write_journal(undoing->root, journal, &e);
@@ -217,6 +221,7 @@ int undo_run(const struct root *root, struct journal *journal, enum undo_goal go
 				   .goal = goal,
 				   .progress = progress,
 				   .done = mem_zalloc((journal->device_count + 1) * sizeof(bool)),
+				   .kept = mem_zalloc((journal->device_count + 1) * sizeof(bool)),
 				   .e = e };
 
 	for (size_t i = 0; i < journal->device_count; i++)
@@ -226,6 +231,7 @@ int undo_run(const struct root *root, struct journal *journal, enum undo_goal go
 	shrink_journal(&undoing);
 	free(undoing.moves);
 	free(undoing.done);
+	free(undoing.kept);
 	strlist_done(&undoing.texts);
 	if (undoing.first_error && e && e->kind == ERR_UNEXPECTED)
 		e->kind = ERR_LEFT;

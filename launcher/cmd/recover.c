@@ -106,8 +106,10 @@ static void recover_one(struct recovery *recovery, const char *file)
 static int recover_all(struct recovery *recovery, struct err *e)
 {
 	struct strlist files;
-	int r = guests_journals(recovery->root, &files);
+	int r;
 
+	state_sweep(recovery->root);
+	r = guests_journals(recovery->root, &files);
 	if (r < 0)
 		return err_sys(e, -r, "/" STATE_DIR, "cannot read it");
 	for (size_t i = 0; i < files.count; i++)

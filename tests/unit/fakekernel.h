@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "base/root.h"
+#include "unit/fakefault.h"
 
 /*
  * What is modelled (drivers/base/bus.c, drivers/base/dd.c, drivers/pci/pci-driver.c):
@@ -40,14 +41,6 @@ struct fake_device {
 	const char *home;
 };
 
-/** enum fake_fault - what happens at the write whose turn it is */
-enum fake_fault {
-	FAKE_FAILS,	   /* it fails, and changes nothing */
-	FAKE_FAILS_LATE,   /* it takes effect and is reported as failed */
-	FAKE_CRASHES,	   /* the process ends before it: it and all later ones are never made */
-	FAKE_CRASHES_LATE, /* the process ends after it */
-};
-
 /** struct fake_write - a write that was made, and what the file said before */
 struct fake_write {
 	char path[160];
@@ -61,10 +54,7 @@ struct fake_write {
  * @root:	the same, with the model in the place of writes
  * @devices:	@count functions
  * @nodes:	dev/vfio has a node per group (needs the right to make device nodes)
- * @turn:	number of the write that is to fail, from 1; 0 for none
- * @fault:	how
- * @writes:	number of writes so far
- * @crashed:	the process has ended; fake_restart()
+ * @trap:	where the fault waits, and what it is
  * @refuses:	a driver that takes no device any more, or NULL
  * @log:	the first writes that took effect, @logged of them
  */
@@ -74,10 +64,7 @@ struct fakekernel {
 	struct fake_device devices[FAKE_DEVICES];
 	size_t count;
 	bool nodes;
-	size_t turn;
-	enum fake_fault fault;
-	size_t writes;
-	bool crashed;
+	struct fake_trap trap;
 	const char *refuses;
 	struct fake_write log[128];
 	size_t logged;
@@ -92,15 +79,21 @@ void fake_open(struct fakekernel *kernel);
  */
 void fake_set(struct fakekernel *kernel, const struct fake_device *devices, size_t count);
 
-/** fake_arm() - From now on count writes; the @turn-th has @fault */
+/** fake_arm() - From now on count writes, to sysfs and to files; the @turn-th meets @fault */
 void fake_arm(struct fakekernel *kernel, size_t turn, enum fake_fault fault);
 
-/** fake_restart() - A new process, after a crash or not: no fault is to come */
+/** fake_restart() - A new process, after its end or not: no fault is to come */
 void fake_restart(struct fakekernel *kernel);
 
 /**
- * fake_state() - Everything vmrun may change, as text: drivers, overrides, owners of nodes,
- * files in run/vmrun; free()
+ * fake_power_cut() - The machine comes up again: what is in sys, dev and run is new, devices are
+ * with the drivers the kernel finds for them, what is on disk stays
+ */
+void fake_power_cut(struct fakekernel *kernel);
+
+/**
+ * fake_state() - Everything vmrun may change, as text: drivers, overrides, owners of nodes, files
+ * in run/vmrun, and what is on disk; free()
  */
 char *fake_state(const struct fakekernel *kernel);
 

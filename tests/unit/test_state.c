@@ -12,7 +12,7 @@
 
 #include "base/cleanup.h"
 #include "survey/guests.h"
-#include "unit/fakekernel.h"
+#include "unit/fakefiles.h"
 #include "unit/suite.h"
 
 static struct fakekernel kernel;
@@ -75,19 +75,52 @@ END_TEST
 /* A link in the place of the new file, or of the directory, is not followed. */
 START_TEST(links_are_not_followed)
 {
+	_cleanup_free_ char *new_file = mem_printf("run/vmrun/.guest-nas.json.%d", (int)getpid());
 	struct journal journal = make_journal();
 	struct err e = { 0 };
 
 	ck_assert_int_eq(mkdirat(kernel.root.fd, "run/vmrun", 0711), 0);
-	ck_assert_int_eq(symlinkat("../utmp", kernel.root.fd, "run/vmrun/.guest-nas.json.new"), 0);
+	ck_assert_int_eq(symlinkat("../utmp", kernel.root.fd, new_file), 0);
 	ck_assert_int_lt(state_write_journal(&kernel.root, &journal, &e), 0);
-	ck_assert_int_eq(unlinkat(kernel.root.fd, "run/vmrun/.guest-nas.json.new", 0), 0);
+	ck_assert_int_eq(unlinkat(kernel.root.fd, new_file, 0), 0);
 	ck_assert_int_eq(unlinkat(kernel.root.fd, "run/vmrun", AT_REMOVEDIR), 0);
 	ck_assert_int_eq(mkdirat(kernel.root.fd, "run/elsewhere", 0755), 0);
 	ck_assert_int_eq(symlinkat("elsewhere", kernel.root.fd, "run/vmrun"), 0);
 	ck_assert_int_lt(state_write_journal(&kernel.root, &journal, &e), 0);
 	ck_assert(!root_exists(&kernel.root, "run/elsewhere/guest-nas.json"));
 	journal_done(&journal);
+}
+END_TEST
+
+static void begin_file(const char *name)
+{
+	int fd = openat(kernel.root.fd, name, O_WRONLY | O_CREAT, 0600);
+
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+}
+
+/* What a process that is gone had begun to write goes; what one that lives is writing, and whole files, stay. */
+START_TEST(sweep)
+{
+	struct strlist names;
+
+	ck_assert_int_eq(mkdirat(kernel.root.fd, "run/vmrun", 0711), 0);
+	ck_assert_int_eq(mkdirat(kernel.root.fd, "proc/77", 0755), 0);
+	fake_put(fake_at(&kernel, "proc/77/stat"),
+		 "77 (other) S 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 9 0");
+	begin_file("run/vmrun/guest-nas.json");
+	begin_file("run/vmrun/.guest-nas.json.77");
+	begin_file("run/vmrun/.guest-nas.json.78");
+	begin_file("run/vmrun/.pool-0000:01:00.0.json.78");
+	begin_file("run/vmrun/.note");
+	state_sweep(&kernel.root);
+	ck_assert_int_eq(root_list(&kernel.root, "run/vmrun", &names), 0);
+	ck_assert_uint_eq(names.count, 3);
+	ck_assert_str_eq(names.item[0], ".guest-nas.json.77");
+	ck_assert_str_eq(names.item[1], ".note");
+	ck_assert_str_eq(names.item[2], "guest-nas.json");
+	strlist_done(&names);
 }
 END_TEST
 
@@ -143,6 +176,7 @@ int main(void)
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, journals);
 	tcase_add_test(tests, links_are_not_followed);
+	tcase_add_test(tests, sweep);
 	tcase_add_test(tests, pool);
 	tcase_add_test(tests, lock);
 	return suite_run("state", tests);
