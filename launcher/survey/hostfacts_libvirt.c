@@ -12,107 +12,42 @@
 
 #include "base/cleanup.h"
 #include "base/num.h"
+#include "model/qemuconf.h"
 #include "survey/hostfacts_parts.h"
 #include "survey/processes.h"
 
 #define CONF "etc/libvirt/qemu.conf"
 #define HOOKS "etc/libvirt/hooks/qemu.d"
 
-/* Skips white space, newlines and comments. */
-static const char *blank(const char *at)
+static char *string_of(const struct qemuconf *conf, const char *key)
 {
-	for (;;) {
-		at += strspn(at, " \t\r\n,");
-		if (*at != '#')
-			return at;
-		at += strcspn(at, "\n");
-	}
+	const struct qemuconf_entry *entry = qemuconf_find(conf, key);
+
+	return entry && entry->kind == QEMUCONF_STRING
+		       ? mem_printf("%.*s", (int)entry->value_len, entry->value)
+		       : NULL;
 }
 
-/* A quoted string at *@at into @ret, newly allocated; false where none is there. */
-static bool take_string(const char **at, char **ret)
-{
-	char quote = **at;
-	const char *end;
-
-	if (quote != '"' && quote != '\'')
-		return false;
-	end = strchr(*at + 1, quote);
-	if (!end)
-		return false;
-	free(*ret);
-	*ret = mem_printf("%.*s", (int)(end - *at - 1), *at + 1);
-	*at = end + 1;
-	return true;
-}
-
-static bool take_list(const char **at, struct strlist *ret)
-{
-	strlist_done(ret);
-	for (*at = blank(*at + 1); **at && **at != ']'; *at = blank(*at)) {
-		_cleanup_free_ char *text = NULL;
-
-		if (!take_string(at, &text))
-			return false;
-		strlist_add(ret, text);
-	}
-	if (**at != ']')
-		return false;
-	(*at)++;
-	return true;
-}
-
-/* The value of one key at *@at, behind its equals sign. */
-static bool take_value(const char *key, const char **at, struct qemu_conf *ret)
-{
-	_cleanup_free_ char *other = NULL;
-	struct strlist list = { 0 };
-	bool done;
-
-	if (!strcmp(key, "cgroup_device_acl") && **at == '[') {
-		ret->acl_set = true;
-		return take_list(at, &ret->acl);
-	}
-	if (!strcmp(key, "user"))
-		return take_string(at, &ret->user);
-	if (!strcmp(key, "group"))
-		return take_string(at, &ret->group);
-	if (**at == '[') {
-		done = take_list(at, &list);
-		strlist_done(&list);
-		return done;
-	}
-	if (**at == '"' || **at == '\'')
-		return take_string(at, &other);
-	if (!strcmp(key, "dynamic_ownership"))
-		ret->dynamic_ownership_off = **at == '0';
-	*at += strcspn(*at, " \t\r\n#");
-	return true;
-}
-
-/* libvirt's own format: KEY = NUMBER, "STRING" or [ LIST ] over several lines, # comments. */
 void hostfacts_parse_qemu_conf(const char *text, struct qemu_conf *ret)
 {
-	const char *at = blank(text);
+	const struct qemuconf_entry *acl, *dynamic;
+	struct qemuconf conf;
+	struct err e = { 0 };
 
-	while (*at) {
-		size_t len = strspn(
-			at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./");
-		_cleanup_free_ char *key = mem_printf("%.*s", (int)len, at);
-		const char *value = at + len + strspn(at + len, " \t");
-
-		if (!len || *value != '=') {
-			ret->fault =
-				mem_printf("not KEY = VALUE: %.*s", (int)strcspn(at, "\n"), at);
-			return;
-		}
-		value += 1 + strspn(value + 1, " \t\r\n");
-		if (!take_value(key, &value, ret)) {
-			ret->fault = mem_printf("the value of %s cannot be read", key);
-			return;
-		}
-		at = blank(value);
+	if (qemuconf_scan(text, strlen(text), "line", &conf, &e) < 0) {
+		ret->fault = mem_printf("%s: %s", e.subject, e.message);
+		return;
 	}
+	acl = qemuconf_find(&conf, "cgroup_device_acl");
+	dynamic = qemuconf_find(&conf, "dynamic_ownership");
+	ret->acl_set = acl && qemuconf_strings(acl, &ret->acl);
+	if (acl && !ret->acl_set)
+		ret->fault =
+			mem_printf("line:%zu: cgroup_device_acl is no list of strings", acl->line);
+	ret->dynamic_ownership_off = dynamic && dynamic->value_len && *dynamic->value == '0';
+	ret->user = string_of(&conf, "user");
+	ret->group = string_of(&conf, "group");
+	qemuconf_done(&conf);
 }
 
 void qemu_conf_done(struct qemu_conf *conf)

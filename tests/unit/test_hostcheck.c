@@ -291,11 +291,11 @@ START_TEST(qemu_conf_read)
 {
 	struct qemu_conf conf = { 0 };
 
-	hostfacts_parse_qemu_conf("# user = \"x\"\nuser = \"qemu2\" # whom\ngroup='kvm'\n"
+	hostfacts_parse_qemu_conf("# user = \"x\"\nuser = \"qemu\" # whom\ngroup='kvm'\n"
 				  "security_default_confined = 0\nspice_tls=1\n"
 				  "namespaces = [ ]\ndynamic_ownership = 0\n"
-				  "cgroup_device_acl = [\n  \"/dev/null\", # first\n"
-				  "  \"/dev/vfio/vfio\",\n]\nuser = \"qemu\"\n",
+				  "cgroup_device_acl = [\n  \"/dev/null\",\n"
+				  "  \"/dev/vfio/vfio\",\n] # all\nuser = \"ignored\"\n",
 				  &conf);
 	ck_assert_ptr_null(conf.fault);
 	ck_assert_str_eq(conf.user, "qemu");
@@ -311,6 +311,8 @@ START_TEST(qemu_conf_damaged)
 	static const char *const texts[] = { "user = \"qemu\n",
 					     "cgroup_device_acl = [ \"a\"\n",
 					     "cgroup_device_acl = [ a ]",
+					     "cgroup_device_acl = [ 1 ]",
+					     "cgroup_device_acl = [ \"a\", # of them\n\"b\" ]",
 					     "nonsense here",
 					     "user qemu",
 					     "= 1",
