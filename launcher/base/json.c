@@ -197,3 +197,12 @@ struct json *json_at(const struct json *array, size_t index)
 	return index < json_count(array) ? outer(json_object_array_get_idx(inner(array), index))
 					 : NULL;
 }
+
+const char *json_at_str(const struct json *array, size_t index)
+{
+	struct json *value = json_at(array, index);
+
+	return value && json_object_is_type(inner(value), json_type_string)
+		       ? json_object_get_string(inner(value))
+		       : NULL;
+}

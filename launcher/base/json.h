@@ -75,6 +75,9 @@ bool json_get_bool(const struct json *object, const char *key);
 /** json_count() - Number of elements of @array; 0 where it is NULL or no array */
 size_t json_count(const struct json *array);
 
+/** json_at_str() - Element @index of @array as a string, or NULL where there is none or it is no string */
+const char *json_at_str(const struct json *array, size_t index);
+
 /** json_at() - Element @index of @array, or NULL */
 struct json *json_at(const struct json *array, size_t index);
 
