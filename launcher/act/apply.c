@@ -26,6 +26,21 @@
  * from what this loop believes to have done.
  */
 
+/* Who uses a device that is handed over all the same; NULL for nobody. Guests are found by what they hold. */
+static char *users_of(const struct device *dev)
+{
+	struct strlist users = { 0 };
+	char *text = NULL;
+
+	for (size_t i = 0; i < dev->use_count; i++)
+		if (dev->uses[i].kind != USE_GUEST)
+			strlist_add(&users, dev->uses[i].what);
+	if (users.count)
+		text = strlist_join(&users, "; ");
+	strlist_done(&users);
+	return text;
+}
+
 static int journal_device(const struct root *root, const struct host *host, const struct pick *pick,
 			  struct journal *journal, struct err *e)
 {
@@ -40,6 +55,7 @@ static int journal_device(const struct root *root, const struct host *host, cons
 	entry->vendor = dev->vendor;
 	entry->device = dev->device;
 	entry->driver = mem_strdup(plan_vfio_driver(host, pick));
+	entry->users = users_of(dev);
 	entry->to_pool = pick->after == AFTER_POOL;
 	entry->attach = pick->role == PICK_ATTACH;
 	r = bind_read(root, &dev->addr, &entry->before, e);
@@ -247,6 +263,13 @@ static void journal_stuck(struct execution *execution, const struct mover *mover
 	}
 }
 
+static int unbind_timeout_ms(const struct plan *plan, size_t device)
+{
+	const struct pick *pick = picks_find(&plan->picks, device);
+
+	return pick && pick->want->unbind_timeout_ms ? (int)pick->want->unbind_timeout_ms : MOVER_BIND_MS;
+}
+
 /* All devices in one go: groups beside each other. */
 static int bind_all(struct execution *execution, const struct plan_step *steps, size_t count, struct err *e)
 {
@@ -256,7 +279,6 @@ static int bind_all(struct execution *execution, const struct plan_step *steps, 
 			       .journal = execution->journal,
 			       .moves = moves,
 			       .count = count,
-			       .timeout_ms = MOVER_BIND_MS,
 			       .unbound = on_unbound,
 			       .context = execution,
 			       .progress = execution->request->progress };
@@ -269,6 +291,8 @@ static int bind_all(struct execution *execution, const struct plan_step *steps, 
 		strlist_add(&texts, what);
 		moves[i].device = journalled(execution->journal, &host->devices[steps[i].device].addr);
 		moves[i].tag = (size_t)steps[i].device;
+		moves[i].users = moves[i].device->users;
+		moves[i].timeout_ms = unbind_timeout_ms(execution->request->plan, moves[i].tag);
 	}
 	for (size_t i = 0; i < count; i++)
 		moves[i].what = texts.item[i];

@@ -20,12 +20,14 @@
  * @pid:	the child
  * @first, @count: its part of mover.moves
  * @began_ms:	when its current device began
+ * @told:	the progress has told that it is waited for
  */
 struct worker {
 	int fd;
 	pid_t pid;
 	size_t first, count;
 	int64_t began_ms;
+	bool told;
 };
 
 static int64_t now_ms(void)
@@ -146,6 +148,7 @@ static void hear(const struct mover *mover, struct worker *worker)
 	case MOVER_BEGIN:
 		move->state = MOVE_RUNNING;
 		worker->began_ms = now_ms();
+		worker->told = false;
 		break;
 	case MOVER_UNBOUND:
 		if (mover->unbound)
@@ -174,9 +177,26 @@ static void leave_behind(const struct mover *mover, struct worker *worker)
 	move->result = -ETIMEDOUT;
 	move->janitor = worker->pid;
 	err_set(&move->e, ERR_LEFT, ETIMEDOUT, PCIADDR_STR(&move->device->addr),
-		"its driver has not let go of it in %d s; process %d waits and will put it back", mover->timeout_ms / 1000,
+		"its driver has not let go of it in %g s; process %d waits and will put it back", move->timeout_ms / 1000.0,
 		(int)worker->pid);
-	progress_step(mover->progress, move->what, mover->timeout_ms / 1000.0, false);
+	progress_step(mover->progress, move->what, move->timeout_ms / 1000.0, false);
+}
+
+/* Milliseconds until @worker has to be looked at again; its device may be told of, or left to it, now. */
+static int64_t look_at(const struct mover *mover, struct worker *worker)
+{
+	const struct move *move = current(mover, worker);
+	int64_t took = now_ms() - worker->began_ms, left = move ? move->timeout_ms - took : 0;
+
+	if (left <= 0) {
+		leave_behind(mover, worker);
+		return INT32_MAX;
+	}
+	if (took >= MOVER_NEWS_MS && !worker->told) {
+		worker->told = true;
+		progress_wait(mover->progress, move->users ? move->users : move->what, (double)left / 1000);
+	}
+	return worker->told || left < MOVER_NEWS_MS - took ? left : MOVER_NEWS_MS - took;
 }
 
 static void serve(const struct mover *mover, struct worker *workers, size_t count)
@@ -184,20 +204,15 @@ static void serve(const struct mover *mover, struct worker *workers, size_t coun
 	_cleanup_free_ struct pollfd *fds = mem_zalloc((count + 1) * sizeof(*fds));
 
 	for (;;) {
-		int64_t now = now_ms(), wait = INT32_MAX;
+		int64_t wait = INT32_MAX;
 		bool any = false;
 
 		for (size_t i = 0; i < count; i++) {
-			int64_t left = workers[i].began_ms + mover->timeout_ms - now;
+			int64_t next = workers[i].fd >= 0 ? look_at(mover, &workers[i]) : INT32_MAX;
 
-			if (workers[i].fd >= 0 && left <= 0)
-				leave_behind(mover, &workers[i]);
 			fds[i] = (struct pollfd){ .fd = workers[i].fd, .events = POLLIN };
-			if (workers[i].fd < 0)
-				continue;
-			any = true;
-			if (left < wait)
-				wait = left;
+			any = any || workers[i].fd >= 0;
+			wait = next < wait ? next : wait;
 		}
 		if (!any)
 			return;

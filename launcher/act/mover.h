@@ -34,6 +34,8 @@ enum move_state { MOVE_WAITING, MOVE_RUNNING, MOVE_DONE, MOVE_FAILED, MOVE_STUCK
  * @device:	the device as journalled; to vfio-pci, or back to @to
  * @to:		binding to put back, or NULL for vfio-pci
  * @what:	for the progress, owned by the caller
+ * @users:	for the progress: who was seen using the device, or NULL; owned by the caller
+ * @timeout_ms:	longest time it may take
  * @tag:	the caller's, handed to the unbound function
  * @state:	how far it came
  * @result:	0 or -errno, once MOVE_DONE or MOVE_FAILED
@@ -44,6 +46,8 @@ struct move {
 	const struct journal_device *device;
 	const struct binding *to;
 	const char *what;
+	const char *users;
+	int timeout_ms;
 	size_t tag;
 	enum move_state state;
 	int result;
@@ -56,7 +60,6 @@ struct move {
  * @root:	the host
  * @journal:	the run's, which a janitor cleans
  * @moves:	@count devices; sorted by group
- * @timeout_ms:	longest time one device may take
  * @unbound:	called when a device has left its driver, with @context and its tag; or NULL
  * @progress:	listener, or NULL
  */
@@ -65,13 +68,16 @@ struct mover {
 	const struct journal *journal;
 	struct move *moves;
 	size_t count;
-	int timeout_ms;
 	void (*unbound)(void *context, size_t tag);
 	void *context;
 	const struct progress *progress;
 };
 
-/* How long an unbind and the probe after it may take: leaving a driver, and finding all disks of a large HBA. */
+/*
+ * How long an unbind and the probe after it may take: leaving a driver (the default of unbind-timeout), and finding all
+ * disks of a large HBA. After a while without news, the progress tells what is waited for.
+ */
+#define MOVER_NEWS_MS 2000
 #define MOVER_BIND_MS 10000
 #define MOVER_RESTORE_MS 120000
 

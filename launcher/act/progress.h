@@ -11,6 +11,7 @@
  * @begin:	a step begins: what is done, for people ("bind 0000:01:00.0 nvme -> vfio-pci")
  * @end:	it has ended
  * @step:	a step that ran beside others has ended, after @seconds
+ * @wait:	a step that runs beside others takes long: what it waits for, and for how many seconds more
  * @interrupted: asked between steps: the user wants out
  */
 struct progress {
@@ -18,6 +19,7 @@ struct progress {
 	void (*begin)(void *context, const char *what);
 	void (*end)(void *context, bool ok);
 	void (*step)(void *context, const char *what, double seconds, bool ok);
+	void (*wait)(void *context, const char *what, double seconds);
 	bool (*interrupted)(void *context);
 };
 
@@ -41,6 +43,13 @@ static inline void progress_step(const struct progress *progress, const char *wh
 {
 	if (progress && progress->step)
 		progress->step(progress->context, what, seconds, ok);
+}
+
+/** progress_wait() - Tell @progress (may be NULL) what a step that runs beside others waits for */
+static inline void progress_wait(const struct progress *progress, const char *what, double seconds)
+{
+	if (progress && progress->wait)
+		progress->wait(progress->context, what, seconds);
 }
 
 #endif

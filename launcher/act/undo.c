@@ -122,7 +122,7 @@ static void plan_device(struct undoing *undoing, size_t index)
 	if (to) {
 		struct move *move = mem_append(&undoing->moves, &undoing->move_count);
 
-		*move = (struct move){ .device = dev, .to = to, .tag = index };
+		*move = (struct move){ .device = dev, .to = to, .timeout_ms = MOVER_RESTORE_MS, .tag = index };
 		strlist_addf(&undoing->texts, "give back %s -> %s", PCIADDR_STR(&dev->addr),
 			     to->driver ? to->driver : "no driver");
 		return;
@@ -174,7 +174,6 @@ static void move_all(struct undoing *undoing)
 			       .journal = undoing->journal,
 			       .moves = undoing->moves,
 			       .count = undoing->move_count,
-			       .timeout_ms = MOVER_RESTORE_MS,
 			       .progress = undoing->progress };
 	struct err e = { 0 };
 

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -72,6 +73,54 @@ int num_parse_size(const char *text, uint64_t *ret)
 	if (value > UINT64_MAX >> shift)
 		return -ERANGE;
 	*ret = value << shift;
+	return 0;
+}
+
+/* Milliseconds in the unit that @text begins with, up to @end; 0 for no unit there is. */
+static uint64_t unit_ms(const char *text, const char **end)
+{
+	static const struct {
+		const char *names;
+		uint64_t ms;
+	} units[] = {
+		{ " ms msec ", 1 },
+		{ " s sec second seconds ", 1000 },
+		{ " m min minute minutes ", 60 * 1000 },
+		{ " h hr hour hours ", 60 * 60 * 1000 },
+	};
+	size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz");
+	char word[16];
+
+	*end = text + len;
+	if (!len)
+		return *text ? 0 : 1000;
+	if (snprintf(word, sizeof(word), " %.*s ", (int)len, text) >= (int)sizeof(word))
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
+		if (strstr(units[i].names, word))
+			return units[i].ms;
+	return 0;
+}
+
+int num_parse_time(const char *text, uint64_t *ret_ms)
+{
+	uint64_t sum = 0;
+
+	do {
+		uint64_t value = 0, unit;
+		int r = parse_digits(text, 10, UINT64_MAX, &value, &text);
+
+		if (r == -EINVAL)
+			return r;
+		unit = unit_ms(text + strspn(text, " "), &text);
+		if (!unit)
+			return -EINVAL;
+		if (r < 0 || __builtin_mul_overflow(value, unit, &value) ||
+		    __builtin_add_overflow(sum, value, &sum))
+			return -ERANGE;
+		text += strspn(text, " ");
+	} while (*text);
+	*ret_ms = sum;
 	return 0;
 }
 

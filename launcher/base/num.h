@@ -26,6 +26,16 @@ int num_parse(const char *text, int base, uint64_t max, uint64_t *ret);
  */
 int num_parse_size(const char *text, uint64_t *ret);
 
+/**
+ * num_parse_time() - Span of time, written as systemd.time(7) has it
+ * @text:	numbers with units (ms, s, min, h and their long forms), added up, blanks between them or not: "10s", "1min 30s";
+ *		a number without a unit is seconds
+ * @ret_ms:	milliseconds
+ *
+ * Return: 0; -EINVAL, or -ERANGE where it does not fit 64 bits
+ */
+int num_parse_time(const char *text, uint64_t *ret_ms);
+
 /** num_parse_bool() - yes/no/on/off/true/false in any case into @ret; 0 or -EINVAL */
 int num_parse_bool(const char *text, bool *ret);
 

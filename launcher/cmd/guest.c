@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "survey/processes.h"
 
 int guest_signals(struct err *e)
 {
@@ -122,20 +123,31 @@ int guest_watch(struct virt_guest *guest, int signal_fd, const struct progress_l
 	}
 }
 
-char *guest_stuck_users(const struct host *host, const struct journal *journal)
+char *guest_stuck_why(const struct root *root, const struct journal_device *dev)
 {
-	struct strlist users = { 0 };
+	_cleanup_free_ char *stack = process_stack(root, dev->janitor);
+
+	if (!dev->users && !stack)
+		return NULL;
+	return mem_printf("%s%s%s%s", dev->users ? dev->users : "", dev->users && stack ? "; " : "",
+			  stack ? "the kernel is in " : "", stack ? stack : "");
+}
+
+char *guest_stuck_users(const struct root *root, const struct journal *journal)
+{
+	struct strlist all = { 0 };
 	char *text;
 
 	for (size_t i = 0; i < journal->device_count; i++) {
-		const struct device *dev = host_find(host, &journal->devices[i].addr);
+		_cleanup_free_ char *why = NULL;
 
-		for (size_t j = 0; journal->devices[i].janitor && dev && j < dev->use_count; j++)
-			if (dev->uses[j].kind != USE_GUEST)
-				strlist_add(&users, dev->uses[j].what);
+		if (journal->devices[i].janitor)
+			why = guest_stuck_why(root, &journal->devices[i]);
+		if (why)
+			strlist_add(&all, why);
 	}
-	text = strlist_join(&users, "; ");
-	strlist_done(&users);
+	text = strlist_join(&all, "; ");
+	strlist_done(&all);
 	return text;
 }
 

@@ -49,14 +49,17 @@ int guest_give_back(const struct root *root, struct journal *journal, enum undo_
 		    const struct progress *progress, struct err *e);
 
 /**
- * guest_stuck_users() - Who keeps the stuck devices of a run from being let go
- * @host:	the snapshot the run was planned on: the kernel has taken the nodes of a device away by the time its unbind
- *		waits for those who have them open
- * @journal:	the run's journal, as undo_run() left it
+ * guest_stuck_why() - Why a stuck device is not let go: who uses it, and where in the kernel its unbind waits
+ * @root:	the live host
+ * @dev:	the device as journalled: who was seen using it before, for by now the kernel has taken its nodes away
  *
- * Return: for people, newly allocated ("sleep (pid 367) has /dev/snd/controlC0 open"); empty where nobody was seen
+ * Return: for people, newly allocated ("sleep (pid 367) has /dev/snd/controlC0 open; the kernel is in snd_card_free < …"); NULL
+ * where nothing is known
  */
-char *guest_stuck_users(const struct host *host, const struct journal *journal);
+char *guest_stuck_why(const struct root *root, const struct journal_device *dev);
+
+/** guest_stuck_users() - guest_stuck_why() of all stuck devices of a run; newly allocated, empty where nothing is known */
+char *guest_stuck_users(const struct root *root, const struct journal *journal);
 
 /** guest_end_text() - "powered off", "was switched off", … */
 const char *guest_end_text(enum virt_end end);

@@ -42,6 +42,16 @@ static void end(void *context, bool ok)
 	step(context, line->what, now() - line->began, ok);
 }
 
+/* Where lines cannot be redrawn, too: whoever reads the log wants to know why nothing happens. */
+static void wait_for(void *context, const char *what, double seconds)
+{
+	const struct progress_line *line = context;
+
+	if (!line->quiet)
+		fprintf(stderr, "%s  waiting, up to %.0f s more, for: %s\n", line->terminal ? "\r\033[K" : "", seconds,
+			what);
+}
+
 static bool interrupted(void *context)
 {
 	const struct progress_line *line = context;
@@ -56,7 +66,8 @@ struct progress progress_listener(const struct args *args, int signal_fd, struct
 		.quiet = args_has(args, QUIET), .terminal = isatty(STDERR_FILENO), .signal_fd = signal_fd
 	};
 	return (struct progress){
-		.context = line, .begin = begin, .end = end, .step = step, .interrupted = interrupted
+		.context = line, .begin = begin, .end = end, .step = step, .wait = wait_for,
+		.interrupted = interrupted
 	};
 }
 

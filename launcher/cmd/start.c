@@ -57,7 +57,7 @@ static void put_back(struct run *run, struct err *e)
 	}
 	e->kind = ERR_LEFT;
 	if (undo.number == ETIMEDOUT) {
-		_cleanup_free_ char *users = guest_stuck_users(&run->scene.host, &run->journal);
+		_cleanup_free_ char *users = guest_stuck_users(&run->scene.root, &run->journal);
 
 		err_fix(e, "%s%s%s; everything else is as before", users, users[0] ? ": " : "", undo.fix);
 	} else {

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "cmd/cmd.h"
+#include "cmd/guest.h"
 #include "survey/guests.h"
 #include "survey/processes.h"
 
@@ -123,6 +124,7 @@ static struct json *stuck_json(const struct scene *scene, const struct run_state
 	for (size_t i = 0; i < states->count; i++)
 		for (size_t j = 0; j < states->item[i].journal.device_count; j++) {
 			const struct journal_device *dev = &states->item[i].journal.devices[j];
+			_cleanup_free_ char *stack = NULL;
 			struct json *o;
 
 			if (!stuck(&scene->root, &states->item[i].journal, dev))
@@ -131,6 +133,9 @@ static struct json *stuck_json(const struct scene *scene, const struct run_state
 			json_put_str(o, "address", PCIADDR_STR(&dev->addr));
 			json_put_str(o, "guest", states->item[i].journal.guest);
 			json_put_int(o, "janitor", dev->janitor);
+			json_put_str(o, "users", dev->users);
+			stack = process_stack(&scene->root, dev->janitor);
+			json_put_str(o, "stack", stack);
 			json_add(array, o);
 		}
 	return array;
@@ -157,6 +162,15 @@ static struct json *status_json(const struct scene *scene, const struct run_stat
 	return o;
 }
 
+static void print_stuck(const struct scene *scene, const struct journal_device *dev)
+{
+	_cleanup_free_ char *why = guest_stuck_why(&scene->root, dev);
+
+	printf("  stuck: process %d waits for its driver to let go\n", (int)dev->janitor);
+	if (why)
+		printf("  %-12s %s\n", "why", why);
+}
+
 static void print_device(const struct scene *scene, const struct run_state *state, const struct journal_device *dev)
 {
 	const struct device *now = host_find(&scene->host, &dev->addr);
@@ -165,8 +179,9 @@ static void print_device(const struct scene *scene, const struct run_state *stat
 	       dev->attach ? "attach" : "sibling", dev->group, now && now->driver ? now->driver : "none",
 	       dev->to_pool ? "pool" : "host");
 	if (stuck(&scene->root, &state->journal, dev))
-		printf("  stuck: process %d waits for its driver to let go", (int)dev->janitor);
-	printf("\n");
+		print_stuck(scene, dev);
+	else
+		printf("\n");
 }
 
 static void print_text(const struct scene *scene, const struct run_states *states)

@@ -71,6 +71,8 @@ static struct json *device_json(const struct journal_device *dev)
 	json_put(o, "before", binding_json(&dev->before));
 	json_put(o, "home", binding_json(&dev->home));
 	json_put_str(o, "driver", dev->driver);
+	if (dev->users)
+		json_put_str(o, "users", dev->users);
 	json_put_bool(o, "to_pool", dev->to_pool);
 	json_put_bool(o, "attach", dev->attach);
 	if (dev->vf_number >= 0)
@@ -183,6 +185,7 @@ static int device_read(const struct json *o, struct journal_device *dev, struct 
 	dev->home = binding_read(json_get(o, "home"));
 	/* A journal may be older than the member. */
 	dev->driver = mem_strdup(json_get_str(o, "driver") ? json_get_str(o, "driver") : VFIO_DRIVER);
+	dev->users = mem_strdup(json_get_str(o, "users"));
 	dev->to_pool = json_get_bool(o, "to_pool");
 	dev->attach = json_get_bool(o, "attach");
 	return 0;
@@ -268,6 +271,7 @@ void journal_forget(struct journal *journal, size_t index)
 	binding_done(&dev->before);
 	binding_done(&dev->home);
 	free(dev->driver);
+	free(dev->users);
 	journal->device_count--;
 	memmove(dev, dev + 1, (journal->device_count - index) * sizeof(*dev));
 }

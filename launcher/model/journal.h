@@ -39,6 +39,7 @@ struct binding {
  * @before:	as the run found it: what a failed run puts back
  * @home:	as the host had it before vmrun ever took it: where after=host puts it; equals @before unless it was in the pool
  * @driver:	vfio-pci, or the variant it goes to
+ * @users:	what was seen using it before, for people, or NULL: the kernel takes its nodes away first when it is unbound
  * @to_pool:	it stays there when the guest ends
  * @attach:	the guest sees it (else a sibling)
  * @pf:		of a virtual function: the physical one, and @vf_number its number there; -1 for any other device
@@ -53,6 +54,7 @@ struct journal_device {
 	struct binding before;
 	struct binding home;
 	char *driver;
+	char *users;
 	bool to_pool;
 	bool attach;
 	struct pciaddr pf;

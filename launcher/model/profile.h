@@ -34,6 +34,7 @@ enum net_kind { NET_USER, NET_BRIDGE, NET_NETWORK };
  * @vf_of:	the physical function whose virtual functions are meant, or NULL
  * @vfs:	how many of them to make where none exist; 0 is as many as the profile wants
  * @vf:		what is set for them
+ * @unbind_timeout_ms: how long its driver may take to let go of it; 0 for the default
  */
 struct profile_pci {
 	char *id;
@@ -50,6 +51,7 @@ struct profile_pci {
 	struct selector *vf_of;
 	unsigned int vfs;
 	struct vf_settings vf;
+	unsigned int unbind_timeout_ms;
 };
 
 /**

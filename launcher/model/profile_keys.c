@@ -13,6 +13,8 @@
 /* More than any machine type takes; which has how many is QEMU's to say. */
 #define VCPUS_MAX 4096
 #define COUNT_MAX 256
+/* Seconds. Who wants to wait longer does not want to be told. */
+#define UNBIND_TIMEOUT_MAX 3600
 /* NumVFs has 16 bits (PCI Express Base Specification, 9.3.3.7). */
 #define VFS_MAX 65535
 
@@ -80,6 +82,7 @@ static const struct profile_key rows[] = {
 	PCI("after", "host|pool", profile_set_word, after, .words = after_words, .number = AFTER_HOST),
 	PCI("accept", "CODE...", profile_set_accept, accept, .list = true),
 	PCI("driver", "auto|vfio-pci|NAME", profile_set_driver, driver),
+	PCI("unbind-timeout", "TIME", profile_set_time, unbind_timeout_ms, .number = UNBIND_TIMEOUT_MAX),
 	PCI("vf-of", "SELECTOR", profile_set_vf_of, vf_of),
 	PCI("vfs", "1 to 65535", profile_set_number, vfs, .number = VFS_MAX),
 	VF("mac", "MAC", VF_MAC),

@@ -102,6 +102,17 @@ int profile_set_number(const struct profile_value *value, struct err *e)
 	return 0;
 }
 
+int profile_set_time(const struct profile_value *value, struct err *e)
+{
+	uint64_t ms;
+
+	if (num_parse_time(value->text, &ms) < 0 || ms < 1000 ||
+	    ms > (uint64_t)value->key->number * 1000)
+		return profile_refuse(value, e, "write it with its unit, from 1s to 1h: 10s, 1min 30s");
+	*(unsigned int *)member(value) = (unsigned int)ms;
+	return 0;
+}
+
 int profile_set_bool(const struct profile_value *value, struct err *e)
 {
 	if (num_parse_bool(value->text, member(value)) < 0)

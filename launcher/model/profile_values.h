@@ -27,6 +27,9 @@ int profile_set_memory(const struct profile_value *value, struct err *e);
 /** profile_set_number() - A decimal number from 1 to the number of its key */
 int profile_set_number(const struct profile_value *value, struct err *e);
 
+/** profile_set_time() - A span of time from 1 s to the number of its key, in seconds; stored in milliseconds */
+int profile_set_time(const struct profile_value *value, struct err *e);
+
 /** profile_set_bool() - yes or no */
 int profile_set_bool(const struct profile_value *value, struct err *e);
 

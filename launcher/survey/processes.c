@@ -13,6 +13,9 @@
 #include "base/num.h"
 
 #define CMDLINE_MAX (256 * 1024)
+/* What the kernel shows, and how many functions of it are enough to tell a driver's remove(). */
+#define STACK_MAX 16384
+#define STACK_SHOWN 8
 
 int processes_list(const struct root *root, struct strlist *ret)
 {
@@ -94,6 +97,29 @@ char *process_guest(const struct root *root, pid_t pid)
 		next = !strcmp(arg, "-name");
 	}
 	return NULL;
+}
+
+char *process_stack(const struct root *root, pid_t pid)
+{
+	_cleanup_free_ char *text = NULL;
+	struct strlist functions = { 0 };
+	char path[64], *save = NULL, *stack = NULL;
+
+	snprintf(path, sizeof(path), "proc/%d/stack", (int)pid);
+	if (root_read(root, path, STACK_MAX, &text, NULL) < 0)
+		return NULL;
+	/* "[<0>] snd_card_free+0x12/0x40 [snd]" */
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		const char *name = strchr(line, ' ');
+		size_t len = name ? strcspn(name + 1, "+ ") : 0;
+
+		if (len && functions.count < STACK_SHOWN)
+			strlist_addf(&functions, "%.*s", (int)len, name + 1);
+	}
+	if (functions.count)
+		stack = strlist_join(&functions, " < ");
+	strlist_done(&functions);
+	return stack;
 }
 
 /* State and start time from proc/PID/stat, whose second field, the name, may hold anything up to the last ')'. */

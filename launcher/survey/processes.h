@@ -32,6 +32,16 @@ char *process_name(const struct root *root, pid_t pid);
 char *process_guest(const struct root *root, pid_t pid);
 
 /**
+ * process_stack() - Where in the kernel a process is
+ * @root:	the host
+ * @pid:	process
+ *
+ * Return: functions, innermost first ("snd_card_free < snd_intel8x0_remove < pci_device_remove"), newly allocated; NULL
+ * where it cannot be read, which takes root (proc(5), stack), or there is none
+ */
+char *process_stack(const struct root *root, pid_t pid);
+
+/**
  * process_started() - Start time of a process
  * @root:	the host
  * @pid:	process

@@ -174,7 +174,7 @@ END_TEST
 
 START_TEST(pool_records)
 {
-	struct binding home = { (char *)(uintptr_t) "nvme", NULL }, found = { 0 };
+	struct binding home = { .driver = (char *)(uintptr_t) "nvme" }, found = { 0 };
 	_cleanup_free_ char *text = pool_text(&(struct pciaddr){ 0, 1, 0, 0 }, &home);
 	struct err e = { 0 };
 

@@ -96,6 +96,43 @@ END_TEST
 static const struct {
 	const char *text;
 	int result;
+	uint64_t ms;
+} times[] = {
+	{ "10s", 0, 10000 },
+	{ "10", 0, 10000 },
+	{ "500ms", 0, 500 },
+	{ "10 s", 0, 10000 },
+	{ "1min 30s", 0, 90000 },
+	{ "1min30", 0, 90000 },
+	{ "2 hours 1sec 1msec", 0, 7201001 },
+	{ "1m", 0, 60000 },
+	{ "0", 0, 0 },
+	{ "", -EINVAL, 0 },
+	{ "s", -EINVAL, 0 },
+	{ "-1s", -EINVAL, 0 },
+	{ "1.5s", -EINVAL, 0 },
+	{ "10 20", -EINVAL, 0 },
+	{ "10S", -EINVAL, 0 },
+	{ "10d", -EINVAL, 0 },
+	{ "1 fortnight of mine", -EINVAL, 0 },
+	{ " 10s", -EINVAL, 0 },
+	{ "18446744073709551615s", -ERANGE, 0 },
+	{ "18446744073709551616", -ERANGE, 0 },
+	{ "18446744073709551615ms 1ms", -ERANGE, 0 },
+};
+
+START_TEST(span)
+{
+	uint64_t value = UNTOUCHED;
+
+	ck_assert_int_eq(num_parse_time(times[_i].text, &value), times[_i].result);
+	ck_assert_uint_eq(value, times[_i].result ? UNTOUCHED : times[_i].ms);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	int result;
 	bool value;
 } words[] = {
 	{ "yes", 0, true },	    { "on", 0, true },	    { "true", 0, true },
@@ -120,6 +157,7 @@ int main(void)
 
 	tcase_add_loop_test(tests, number, 0, ARRAY_SIZE(numbers));
 	tcase_add_loop_test(tests, size, 0, ARRAY_SIZE(sizes));
+	tcase_add_loop_test(tests, span, 0, ARRAY_SIZE(times));
 	tcase_add_loop_test(tests, boolean, 0, ARRAY_SIZE(words));
 	return suite_run("num", tests);
 }

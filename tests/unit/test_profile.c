@@ -140,6 +140,8 @@ START_TEST(virtual_functions)
 	ck_assert_int_eq(p.pci[1].vf_of->kind, SELECTOR_ADDRESS);
 	ck_assert_uint_eq(p.pci[1].vfs, 0);
 	ck_assert_uint_eq(p.pci[1].vf.given, 0);
+	ck_assert_uint_eq(p.pci[0].unbind_timeout_ms, 90000);
+	ck_assert_uint_eq(p.pci[1].unbind_timeout_ms, 0);
 	/* "auto" is what holds without the key. */
 	ck_assert_ptr_null(p.pci[1].driver);
 	profile_done(&p);

@@ -127,7 +127,7 @@ END_TEST
 START_TEST(pool)
 {
 	const struct pciaddr addr = { 0, 1, 0, 0 };
-	struct binding home = { (char *)(uintptr_t) "nvme", NULL }, found = { 0 };
+	struct binding home = { .driver = (char *)(uintptr_t) "nvme" }, found = { 0 };
 	struct err e = { 0 };
 
 	ck_assert_int_eq(state_read_pool(&kernel.root, &addr, &found, &e), -ENOENT);
