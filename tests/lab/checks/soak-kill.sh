@@ -1,0 +1,29 @@
+# soak-kill.sh: the whole matrix of kills, on a machine with libvirtd
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+. tests/lab/checks/lib.sh
+. tests/lab/checks/guests.sh
+. tests/lab/checks/kill.sh
+
+URI=''
+modprobe vfio-pci
+kill_profile '[pci "hba"]' 'match = 1000:0054' 'siblings = bind' '[pci "nic"]' 'match = 8086:10d3' 'count = 2' \
+	'[pci "nvme"]' 'address = 01:00.0'
+state >"$C/killed.before"
+count_steps
+as_before "killed at each step: before that" "$C/killed.before"
+echo "$(wc -l <"$C/steps") steps"
+while read -r call number <&3; do
+	kill_at_step "$call" "$number" 3<&-
+done 3<"$C/steps"
+for device in '0000:05:01.0 mptsas' '0000:05:02.0 snd_intel8x0' '0000:01:00.0 nvme' '0000:03:00.1 e1000e'; do
+	# shellcheck disable=SC2086 # two words
+	for file in $(sysfs_writes $device); do
+		kill_at_write "$file"
+	done
+done
+# shellcheck disable=SC2086
+for file in $(sysfs_writes 0000:05:01.0 mptsas); do
+	kill_mover "$file"
+done
+finish
