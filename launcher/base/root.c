@@ -17,6 +17,7 @@
 #include "base/num.h"
 
 #define OPEN_TRIES 16
+#define ATTRIBUTE_MAX 4095
 
 int root_open(const char *path, struct root *ret, struct err *e)
 {
@@ -140,6 +141,21 @@ int root_read(const struct root *root, const char *path, size_t limit, char **re
 	return 0;
 }
 
+int root_first_line(const char *text, char *buf, size_t size)
+{
+	size_t len = strcspn(text, "\n");
+
+	if (len == ATTRIBUTE_MAX)
+		return -EFBIG;
+	while (len && strchr(" \t\r", text[len - 1]))
+		len--;
+	if (len >= size)
+		return -EFBIG;
+	memcpy(buf, text, len);
+	buf[len] = '\0';
+	return 0;
+}
+
 /* The beginning of a file, terminated: number of bytes, or -errno. */
 static ssize_t read_head(const struct root *root, const char *path, char *text, size_t size)
 {
@@ -155,22 +171,10 @@ static ssize_t read_head(const struct root *root, const char *path, char *text, 
 
 int root_read_line(const struct root *root, const char *path, char *buf, size_t size)
 {
-	char text[4096];
+	char text[ATTRIBUTE_MAX + 1];
 	ssize_t n = read_head(root, path, text, sizeof(text));
-	size_t len;
 
-	if (n < 0)
-		return (int)n;
-	len = strcspn(text, "\n");
-	if (len == sizeof(text) - 1)
-		return -EFBIG;
-	while (len && strchr(" \t\r", text[len - 1]))
-		len--;
-	if (len >= size)
-		return -EFBIG;
-	memcpy(buf, text, len);
-	buf[len] = '\0';
-	return 0;
+	return n < 0 ? (int)n : root_first_line(text, buf, size);
 }
 
 int root_read_u64(const struct root *root, const char *path, int base, uint64_t *ret)
@@ -217,20 +221,23 @@ int root_readlink(const struct root *root, const char *path, char *buf, size_t s
 	return 0;
 }
 
-int root_link_name(const struct root *root, const char *path, char *buf, size_t size)
+int root_last_name(const char *target, char *buf, size_t size)
 {
-	char target[PATH_MAX];
-	const char *slash;
-	int r = root_readlink(root, path, target, sizeof(target));
+	const char *slash = strrchr(target, '/');
 
-	if (r < 0)
-		return r;
-	slash = strrchr(target, '/');
 	slash = slash ? slash + 1 : target;
 	if (strlen(slash) >= size)
 		return -EFBIG;
 	strcpy(buf, slash);
 	return 0;
+}
+
+int root_link_name(const struct root *root, const char *path, char *buf, size_t size)
+{
+	char target[PATH_MAX];
+	int r = root_readlink(root, path, target, sizeof(target));
+
+	return r < 0 ? r : root_last_name(target, buf, size);
 }
 
 static int read_names(const struct root *root, const char *path, struct strlist *ret)

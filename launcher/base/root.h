@@ -117,6 +117,9 @@ int root_read(const struct root *root, const char *path, size_t limit, char **re
  */
 int root_read_line(const struct root *root, const char *path, char *buf, size_t size);
 
+/** root_first_line() - The first line of an attribute's @text into @buf of @size bytes; as root_read_line() */
+int root_first_line(const char *text, char *buf, size_t size);
+
 /** root_read_u64() - An attribute file that holds one number in @base (10, 16) into @ret; 0 or -errno */
 int root_read_u64(const struct root *root, const char *path, int base, uint64_t *ret);
 
@@ -133,6 +136,9 @@ int root_readlink(const struct root *root, const char *path, char *buf, size_t s
 
 /** root_link_name() - Last component of a link's target (the driver, the group number); arguments as root_readlink() */
 int root_link_name(const struct root *root, const char *path, char *buf, size_t size);
+
+/** root_last_name() - Last component of @target into @buf of @size bytes; 0, or -EFBIG where it does not fit */
+int root_last_name(const char *target, char *buf, size_t size);
 
 /**
  * root_list() - Names in a directory, sorted, without ".", ".." and a captured root's ROOT_EMPTY

@@ -213,6 +213,7 @@ enum device_kind device_kind_from_class(uint32_t class_code);
  * @vfio:	that is vfio-pci or a variant of it
  * @vfio_driver: the variant made for it, or NULL: vfio-pci
  * @group:	index into host.groups, or -1
+ * @group_number: number of that group, or -1
  * @resets:	reset methods in the order the kernel tries them
  * @reset_known: what the kernel says about resets could be read
  * @resettable:	it can reset this function alone (by @resets, or by a method it does not name)
@@ -256,6 +257,7 @@ struct device {
 	bool vfio;
 	char *vfio_driver;
 	int group;
+	int group_number;
 	struct strlist resets;
 	bool reset_known, resettable;
 	struct link link;

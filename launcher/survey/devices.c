@@ -12,75 +12,32 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/num.h"
+#include "base/root_dir.h"
 #include "survey/bars.h"
 #include "survey/config.h"
 #include "survey/place.h"
 
 #define PCI_DEVICES "sys/bus/pci/devices"
 
-/* Path of attribute @name of the function @address. */
-#define ATTRIBUTE_MAX 160
-
-static const char *attribute(const char *address, const char *name, char buf[static ATTRIBUTE_MAX])
-{
-	snprintf(buf, ATTRIBUTE_MAX, PCI_DEVICES "/%s/%s", address, name);
-	return buf;
-}
-
-/**
- * struct entry - one function's directory
- * @root:	the host
- * @address:	name of the directory
- * @names:	what is in it, so that only what is there is opened
- */
-struct entry {
-	const struct root *root;
-	const char *address;
-	struct strlist names;
-};
-
-static int compare_names(const void *key, const void *element)
-{
-	return strcmp(key, *(char *const *)element);
-}
-
-/* The list is sorted. */
-static bool has(const struct entry *entry, const char *name)
-{
-	return entry->names.count && bsearch(name, entry->names.item, entry->names.count,
-					     sizeof(*entry->names.item), compare_names);
-}
-
-static int read_line(const struct entry *entry, const char *name, char *buf, size_t size)
-{
-	char path[ATTRIBUTE_MAX];
-
-	if (!has(entry, name))
-		return -ENOENT;
-	return root_read_line(entry->root, attribute(entry->address, name, path), buf, size);
-}
-
-static uint64_t read_number(const struct entry *entry, const char *name, int base, uint64_t max,
+static uint64_t read_number(const struct root_dir *dir, const char *name, int base, uint64_t max,
 			    uint64_t otherwise)
 {
 	char text[32];
 	uint64_t value;
 
 	/* A node that is not known is written -1, which is no number here. */
-	if (read_line(entry, name, text, sizeof(text)) < 0 ||
+	if (root_dir_read_line(dir, name, text, sizeof(text)) < 0 ||
 	    num_parse(text, base, max, &value) < 0)
 		return otherwise;
 	return value;
 }
 
-static char *read_link(const struct entry *entry, const char *name)
+static char *read_link(const struct root_dir *dir, const char *name)
 {
-	char path[ATTRIBUTE_MAX], target[64];
+	char target[64];
 
-	if (!has(entry, name) || root_link_name(entry->root, attribute(entry->address, name, path),
-						target, sizeof(target)) < 0)
-		return NULL;
-	return mem_strdup(target);
+	return root_dir_link_name(dir, name, target, sizeof(target)) < 0 ? NULL
+									 : mem_strdup(target);
 }
 
 struct open_file {
@@ -93,19 +50,15 @@ static ssize_t read_config(void *context, void *buf, size_t len, size_t offset)
 }
 
 /* Reading it wakes a sleeping device, so one that is asleep in D3cold is left alone. */
-static void read_header(const struct entry *entry, struct device *dev)
+static void read_header(const struct root_dir *dir, struct device *dev)
 {
-	char path[ATTRIBUTE_MAX];
-	_cleanup_close_ int fd = -1;
-	struct open_file file;
+	_cleanup_close_ int fd = dev->suspended ? -1 : root_dir_openat(dir, "config", O_RDONLY);
+	struct open_file file = { fd };
 
-	if (!dev->suspended && has(entry, "config"))
-		fd = root_openat(entry->root, attribute(entry->address, "config", path), O_RDONLY);
-	file.fd = fd;
 	if (fd < 0 || !config_parse(read_config, &file, dev))
 		strlist_add(&dev->unmeasured, "header_type");
 	if (!dev->header_known)
-		dev->revision = (uint8_t)read_number(entry, "revision", 16, UINT8_MAX, 0);
+		dev->revision = (uint8_t)read_number(dir, "revision", 16, UINT8_MAX, 0);
 	if (!dev->interrupts.known)
 		strlist_add(&dev->unmeasured, "interrupts");
 }
@@ -114,26 +67,27 @@ static void read_header(const struct entry *entry, struct device *dev)
  * reset_method: "flr bus" in the order in which the kernel tries them, since 5.15; reset: the function can be reset alone,
  * since long before. Both are absent where it cannot.
  */
-static void read_resets(const struct entry *entry, struct device *dev)
+static void read_resets(const struct root_dir *dir, struct device *dev)
 {
 	char text[128], *save = NULL;
 
 	dev->reset_known = true;
-	dev->resettable = has(entry, "reset");
-	if (read_line(entry, "reset_method", text, sizeof(text)) < 0)
+	if (root_dir_read_line(dir, "reset_method", text, sizeof(text)) < 0) {
+		dev->resettable = root_dir_has(dir, "reset");
 		return;
+	}
 	for (char *word = strtok_r(text, " ", &save); word; word = strtok_r(NULL, " ", &save))
 		strlist_add(&dev->resets, word);
 	dev->resettable = dev->resets.count > 0;
 }
 
 /* "pci:v00008086d00001533sv000015D9sd00001533bc02sc00i00": ids and class in one read (file2alias.c, do_pci_entry()). */
-static bool read_modalias(const struct entry *entry, struct device *dev)
+static bool read_modalias(const struct root_dir *dir, struct device *dev)
 {
 	unsigned int vendor, device, sub_vendor, sub_device, base, sub, interface;
 	char text[128];
 
-	if (read_line(entry, "modalias", text, sizeof(text)) < 0 ||
+	if (root_dir_read_line(dir, "modalias", text, sizeof(text)) < 0 ||
 	    sscanf(text, "pci:v%8Xd%8Xsv%8Xsd%8Xbc%2Xsc%2Xi%2X", &vendor, &device, &sub_vendor,
 		   &sub_device, &base, &sub, &interface) != 7)
 		return false;
@@ -145,44 +99,41 @@ static bool read_modalias(const struct entry *entry, struct device *dev)
 	return true;
 }
 
-static void read_ids(const struct entry *entry, struct device *dev)
+static void read_ids(const struct root_dir *dir, struct device *dev)
 {
-	if (!read_modalias(entry, dev)) {
-		dev->vendor = (uint16_t)read_number(entry, "vendor", 16, UINT16_MAX, 0xffff);
-		dev->device = (uint16_t)read_number(entry, "device", 16, UINT16_MAX, 0xffff);
+	if (!read_modalias(dir, dev)) {
+		dev->vendor = (uint16_t)read_number(dir, "vendor", 16, UINT16_MAX, 0xffff);
+		dev->device = (uint16_t)read_number(dir, "device", 16, UINT16_MAX, 0xffff);
 		dev->subsystem_vendor =
-			(uint16_t)read_number(entry, "subsystem_vendor", 16, UINT16_MAX, 0);
+			(uint16_t)read_number(dir, "subsystem_vendor", 16, UINT16_MAX, 0);
 		dev->subsystem_device =
-			(uint16_t)read_number(entry, "subsystem_device", 16, UINT16_MAX, 0);
-		dev->class_code = (uint32_t)read_number(entry, "class", 16, 0xffffff, 0);
+			(uint16_t)read_number(dir, "subsystem_device", 16, UINT16_MAX, 0);
+		dev->class_code = (uint32_t)read_number(dir, "class", 16, 0xffffff, 0);
 	}
 	dev->kind = device_kind_from_class(dev->class_code);
 }
 
 /* Documentation/ABI/testing/sysfs-bus-pci, power_state; sysfs-devices-power, runtime_status. */
-static void read_power(const struct entry *entry, struct device *dev)
+static void read_power(const struct root_dir *dir, struct device *dev)
 {
-	char text[32], path[ATTRIBUTE_MAX];
+	_cleanup_free_ char *status = NULL;
+	char text[32];
 
-	if (read_line(entry, "power_state", text, sizeof(text)) < 0)
+	if (root_dir_read_line(dir, "power_state", text, sizeof(text)) < 0)
 		return;
 	dev->power_state = mem_strdup(text);
 	if (strcmp(text, "D3cold"))
 		return;
-	dev->suspended = root_read_line(entry->root,
-					attribute(entry->address, "power/runtime_status", path),
-					text, sizeof(text)) == 0 &&
+	status = mem_printf("%s/power/runtime_status", dir->path);
+	dev->suspended = root_read_line(dir->root, status, text, sizeof(text)) == 0 &&
 			 !strcmp(text, "suspended");
 }
 
-static void read_bars(const struct entry *entry, struct device *dev)
+static void read_bars(const struct root_dir *dir, struct device *dev)
 {
-	_cleanup_free_ char *text = NULL;
-	char path[ATTRIBUTE_MAX];
+	char text[4096];
 
-	if (has(entry, "resource") &&
-	    root_read(entry->root, attribute(entry->address, "resource", path), 4096, &text,
-		      NULL) == 0)
+	if (root_dir_read(dir, "resource", text, sizeof(text)) >= 0)
 		bars_parse(text, &dev->bars);
 	else
 		strlist_add(&dev->unmeasured, "mmio_bytes");
@@ -198,33 +149,42 @@ struct functions {
 };
 
 /* physfn at the virtual function, virtfn0 … at the physical one (Documentation/ABI/testing/sysfs-bus-pci). */
-static void read_virtual(const struct entry *entry, const struct device *dev,
+static void read_virtual(const struct root_dir *dir, const struct device *dev,
 			 struct functions *functions)
 {
-	for (size_t i = 0; dev->sriov_active && i < entry->names.count; i++) {
-		const char *name = entry->names.item[i];
+	for (unsigned int i = 0; i < dev->sriov_active; i++) {
 		_cleanup_free_ char *target = NULL;
 		struct pciaddr addr;
-		uint64_t number;
+		char name[24];
 
-		if (strncmp(name, "virtfn", 6) || num_parse(name + 6, 10, UINT16_MAX, &number) < 0)
-			continue;
-		target = read_link(entry, name);
+		snprintf(name, sizeof(name), "virtfn%u", i);
+		target = read_link(dir, name);
 		if (target && pciaddr_parse(target, &addr) == 0)
 			*mem_append(&functions->item, &functions->count) =
-				(struct virtual_function){ addr, dev->addr, (int)number };
+				(struct virtual_function){ addr, dev->addr, (int)i };
 	}
 }
 
-static void read_physical(const struct entry *entry, const struct device *dev,
-			  struct functions *functions)
+/* A function is a physical one of others, or a virtual one of another, or neither; bridges are neither. */
+static void read_functions(const struct root_dir *dir, struct device *dev,
+			   struct functions *functions)
 {
-	_cleanup_free_ char *name = read_link(entry, "physfn");
+	_cleanup_free_ char *name = NULL;
 	struct pciaddr addr;
 
+	if (device_is_bridge(dev))
+		return;
+	name = read_link(dir, "physfn");
 	if (name && pciaddr_parse(name, &addr) == 0)
 		*mem_append(&functions->item, &functions->count) =
 			(struct virtual_function){ dev->addr, addr, -1 };
+	if (name)
+		return;
+	dev->sriov_total = (unsigned int)read_number(dir, "sriov_totalvfs", 10, UINT16_MAX, 0);
+	if (dev->sriov_total)
+		dev->sriov_active =
+			(unsigned int)read_number(dir, "sriov_numvfs", 10, UINT16_MAX, 0);
+	read_virtual(dir, dev, functions);
 }
 
 static void link_functions(struct host *host, struct functions *functions)
@@ -243,37 +203,37 @@ static void link_functions(struct host *host, struct functions *functions)
 	free(functions->item);
 }
 
-static void read_device(const struct root *root, const char *address, struct device *dev,
-			struct functions *functions)
+static void read_group(const struct root_dir *dir, struct device *dev)
 {
-	struct entry entry = { .root = root, .address = address };
-	char path[ATTRIBUTE_MAX];
+	char name[16];
+	uint64_t number;
 
-	if (root_list(root, attribute(address, "", path), &entry.names) < 0)
-		entry.names = (struct strlist){ 0 };
+	if (root_dir_link_name(dir, "iommu_group", name, sizeof(name)) == 0 &&
+	    num_parse(name, 10, INT_MAX, &number) == 0)
+		dev->group_number = (int)number;
+}
+
+static void read_device(const struct root_dir *dir, struct device *dev, struct functions *functions)
+{
 	dev->slot = -1;
 	dev->group = -1;
+	dev->group_number = -1;
 	dev->parent = -1;
 	dev->physfn = -1;
 	dev->vf_number = -1;
-	read_ids(&entry, dev);
-	read_power(&entry, dev);
-	read_header(&entry, dev);
-	dev->numa = (int)read_number(&entry, "numa_node", 10, INT_MAX, UINT64_MAX);
-	dev->boot_vga = read_number(&entry, "boot_vga", 10, 1, 0) == 1;
-	dev->sriov_total = (unsigned int)read_number(&entry, "sriov_totalvfs", 10, UINT16_MAX, 0);
-	if (dev->sriov_total)
-		dev->sriov_active =
-			(unsigned int)read_number(&entry, "sriov_numvfs", 10, UINT16_MAX, 0);
-	dev->driver = read_link(&entry, "driver");
+	read_ids(dir, dev);
+	read_power(dir, dev);
+	read_header(dir, dev);
+	dev->numa = (int)read_number(dir, "numa_node", 10, INT_MAX, UINT64_MAX);
+	dev->boot_vga = dev->kind == KIND_GPU && read_number(dir, "boot_vga", 10, 1, 0) == 1;
+	dev->driver = read_link(dir, "driver");
 	if (dev->interrupts.known && dev->interrupts.pin && !dev->interrupts.msi &&
 	    !dev->interrupts.msix)
-		dev->interrupts.irq = (unsigned int)read_number(&entry, "irq", 10, INT_MAX, 0);
-	read_resets(&entry, dev);
-	read_bars(&entry, dev);
-	read_physical(&entry, dev, functions);
-	read_virtual(&entry, dev, functions);
-	strlist_done(&entry.names);
+		dev->interrupts.irq = (unsigned int)read_number(dir, "irq", 10, INT_MAX, 0);
+	read_resets(dir, dev);
+	read_bars(dir, dev);
+	read_functions(dir, dev, functions);
+	read_group(dir, dev);
 }
 
 static int compare(const void *a, const void *b)
@@ -298,6 +258,8 @@ int devices_scan(const struct root *root, struct host *host, struct err *e)
 		return err_fix(e, "is this the root of a host with a PCI bus?");
 	}
 	for (size_t i = 0; i < names.count; i++) {
+		_cleanup_root_dir_ struct root_dir dir = { .fd = -1 };
+		char path[96];
 		struct pciaddr addr;
 		struct device *dev;
 
@@ -307,7 +269,9 @@ int devices_scan(const struct root *root, struct host *host, struct err *e)
 		}
 		dev = mem_append(&host->devices, &host->device_count);
 		dev->addr = addr;
-		read_device(root, names.item[i], dev, &functions);
+		snprintf(path, sizeof(path), PCI_DEVICES "/%s", names.item[i]);
+		root_dir_open(root, path, &dir);
+		read_device(&dir, dev, &functions);
 	}
 	strlist_done(&names);
 	if (host->device_count)

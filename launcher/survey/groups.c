@@ -72,22 +72,15 @@ static int compare(const void *a, const void *b)
 	return (x->device > y->device) - (x->device < y->device);
 }
 
-static struct member *read_members(const struct root *root, const struct host *host,
-				   size_t *ret_count)
+static struct member *find_members(const struct host *host, size_t *ret_count)
 {
 	struct member *members = NULL;
 	size_t count = 0;
 
-	for (size_t i = 0; i < host->device_count; i++) {
-		char path[96], name[16];
-		uint64_t id;
-
-		snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/iommu_group",
-			 PCIADDR_STR(&host->devices[i].addr));
-		if (root_link_name(root, path, name, sizeof(name)) == 0 &&
-		    num_parse(name, 10, INT_MAX, &id) == 0)
-			*mem_append(&members, &count) = (struct member){ (int)id, i };
-	}
+	for (size_t i = 0; i < host->device_count; i++)
+		if (host->devices[i].group_number >= 0)
+			*mem_append(&members, &count) =
+				(struct member){ host->devices[i].group_number, i };
 	if (count)
 		qsort(members, count, sizeof(*members), compare);
 	*ret_count = count;
@@ -97,7 +90,7 @@ static struct member *read_members(const struct root *root, const struct host *h
 void groups_scan(const struct root *root, struct host *host)
 {
 	size_t count;
-	_cleanup_free_ struct member *members = read_members(root, host, &count);
+	_cleanup_free_ struct member *members = find_members(host, &count);
 	struct group *group = NULL;
 
 	for (size_t i = 0; i < count; i++) {

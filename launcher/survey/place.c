@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/root_dir.h"
 
 /* _UID of a root bridge's ACPI object (ACPI specification 6.1.12) where the kernel tells it, else its bus number. */
 static void root_bridge_uid(const struct root *root, const char *bridge, char *buf, size_t size)
@@ -26,6 +27,7 @@ static void root_bridge_uid(const struct root *root, const char *bridge, char *b
 /* The same for all functions below one root bridge, which stand together: asked once. */
 struct places {
 	const struct root *root;
+	struct root_dir devices;
 	char bridge[64];
 	char uid[64];
 };
@@ -45,14 +47,14 @@ static const char *bridge_uid(struct places *places, const char *bridge)
  */
 static void place_device(struct places *places, struct host *host, struct device *dev)
 {
-	char path[96], target[PATH_MAX], *save = NULL, *bridge, *at;
+	char target[PATH_MAX], *save = NULL, *bridge, *at;
 	const char *uid;
 	struct strlist hops = { 0 };
 	struct pciaddr addr, above = dev->addr;
 	char address[PCIADDR_STRLEN];
 
-	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s", pciaddr_format(&dev->addr, address));
-	if (root_readlink(places->root, path, target, sizeof(target)) < 0)
+	pciaddr_format(&dev->addr, address);
+	if (root_dir_readlink(&places->devices, address, target, sizeof(target)) < 0)
 		return;
 	at = strstr(target, "/pci");
 	bridge = at ? strtok_r(at, "/", &save) : NULL;
@@ -109,6 +111,8 @@ void place_scan(const struct root *root, struct host *host)
 {
 	struct places places = { .root = root };
 
+	root_dir_open(root, "sys/bus/pci/devices", &places.devices);
 	for (size_t i = 0; i < host->device_count; i++)
 		place_device(&places, host, &host->devices[i]);
+	root_dir_close(&places.devices);
 }
