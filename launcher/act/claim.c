@@ -14,10 +14,12 @@
 static int busy(const struct root *root, const struct disk *disk, struct err *e)
 {
 	struct culprits *culprits = culprits_new(root);
+	struct disk now = *disk;
 	struct use *uses = NULL;
 	size_t count = 0;
 
-	culprits_of_disk(culprits, disk->name, FACT_YES, &uses, &count);
+	now.busy = FACT_YES;
+	culprits_of_disk(culprits, &now, &uses, &count);
 	culprits_free(culprits);
 	err_set(e, ERR_REFUSED, EBUSY, NULL, "%s came into use while the start was under way: %s", disk->node,
 		count ? uses[0].what : "it cannot be opened exclusively");

@@ -95,6 +95,22 @@ enum device_kind device_kind_from_class(uint32_t class_code)
 	return KIND_OTHER;
 }
 
+void signature_done(struct signature *signature)
+{
+	free(signature->name);
+	free(signature->type);
+	free(signature->label);
+}
+
+static void disk_done(struct disk *disk)
+{
+	free(disk->name);
+	free(disk->node);
+	for (size_t i = 0; i < disk->signature_count; i++)
+		signature_done(&disk->signatures[i]);
+	free(disk->signatures);
+}
+
 static void device_done(struct device *dev)
 {
 	free(dev->vendor_name);
@@ -112,10 +128,8 @@ static void device_done(struct device *dev)
 	strlist_done(&dev->resets);
 	strlist_done(&dev->netdevs);
 	strlist_done(&dev->unmeasured);
-	for (size_t i = 0; i < dev->disk_count; i++) {
-		free(dev->disks[i].name);
-		free(dev->disks[i].node);
-	}
+	for (size_t i = 0; i < dev->disk_count; i++)
+		disk_done(&dev->disks[i]);
 	free(dev->disks);
 	for (size_t i = 0; i < dev->use_count; i++) {
 		free(dev->uses[i].what);

@@ -94,17 +94,37 @@ struct identity {
 };
 
 /**
+ * struct signature - what a disk or a partition says it is
+ * @name:	its node, "/dev/sda1"
+ * @type:	as blkid(8) has it: "LVM2_member", "ext4", …
+ * @label:	name of the file system or pool, or NULL
+ */
+struct signature {
+	char *name;
+	char *type;
+	char *label;
+};
+
+/** signature_done() - Release what @signature owns */
+void signature_done(struct signature *signature);
+
+/**
  * struct disk - a whole disk behind a controller
  * @name:	kernel name, "nvme0n1"
  * @node:	"/dev/nvme0n1"
  * @busy:	an exclusive open is refused (FACT_YES); FACT_UNKNOWN where it could not be tried
  * @shared:	reached through an NVMe subsystem, that is perhaps by other controllers too
+ * @signatures:	on it and its partitions
+ * @signatures_known: all of it was read
  */
 struct disk {
 	char *name;
 	char *node;
 	enum fact busy;
 	bool shared;
+	struct signature *signatures;
+	size_t signature_count;
+	bool signatures_known;
 };
 
 /** enum region_type - Documentation/ABI/testing/sysfs-kernel-iommu_groups, reserved_regions */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Who uses a disk: mounts, swap, device-mapper, md, other mount namespaces, processes. */
+/* Who uses a disk: mounts, swap, device-mapper, md, bcache, btrfs, ZFS, other mount namespaces, processes. */
 #include "survey/culprit.h"
 
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "survey/mounts.h"
 #include "survey/processes.h"
+#include "survey/signatures.h"
 
 /* Stacks of device-mapper and md are a few deep; a damaged captured host must not lead us round in circles. */
 #define STACK_MAX 8
@@ -51,11 +52,19 @@ struct block {
 	const char *below;
 };
 
+/**
+ * struct search - the users of one disk
+ * @culprits:	what is known of the host
+ * @other:	mount namespace that is looked into, or NULL for ours
+ * @uses, @count: where they are appended
+ * @own:	the host itself runs from the disk
+ */
 struct search {
 	struct culprits *culprits;
 	const struct namespace *other;
 	struct use **uses;
 	size_t *count;
+	bool own;
 };
 
 struct culprits *culprits_new(const struct root *root)
@@ -133,6 +142,17 @@ static void add(struct search *search, char *what, char *fix)
 		(struct use){ .kind = USE_DISK, .what = what, .fix = fix };
 }
 
+/* What cannot be unmounted while the host runs, or is missed when it starts. */
+static bool is_system(const char *target)
+{
+	static const char *const targets[] = { "/", "/usr", "/var", "/boot", "/boot/efi", "/efi" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(targets); i++)
+		if (!strcmp(target, targets[i]))
+			return true;
+	return false;
+}
+
 static void add_mount(struct search *search, const struct block *block,
 		      const struct mount_entry *entry)
 {
@@ -152,6 +172,7 @@ static void add_mount(struct search *search, const struct block *block,
 		    mem_printf("nsenter -t %d -m umount %s, or end that process", (int)other->pid,
 			       entry->target));
 	} else {
+		search->own = search->own || is_system(entry->target);
 		add(search, mem_printf("%s%s is mounted on %s", block->node, on, entry->target),
 		    mem_printf("umount %s", entry->target));
 	}
@@ -188,6 +209,15 @@ static dev_t devno_of(const struct root *root, const char *name)
 
 static void visit(struct search *search, const char *name, const char *below, int depth);
 
+static char *holder_fix(const char *name, const char *node)
+{
+	if (!strncmp(name, "md", 2))
+		return mem_printf("mdadm --stop %s", node);
+	if (!strncmp(name, "bcache", strlen("bcache")))
+		return mem_printf("echo 1 >/sys/block/%s/bcache/stop", name);
+	return mem_printf("dmsetup remove %s (vgchange -an for LVM)", node);
+}
+
 /* What is stacked on a block device: visited in turn, and a user itself where nothing is known on top of it. */
 static void visit_holders(struct search *search, const struct block *block, int depth)
 {
@@ -205,11 +235,45 @@ static void visit_holders(struct search *search, const struct block *block, int 
 		if (*search->count > before || search->other)
 			continue;
 		add(search, mem_printf("%s is part of %s", block->node, holder),
-		    !strncmp(holders.item[i], "md", 2)
-			    ? mem_printf("mdadm --stop %s", holder)
-			    : mem_printf("dmsetup remove %s (vgchange -an for LVM)", holder));
+		    holder_fix(holders.item[i], holder));
 	}
 	strlist_done(&holders);
+}
+
+/* The cache of a set has nothing stacked on it (drivers/md/bcache/sysfs.c). */
+static void visit_cache(struct search *search, const struct block *block)
+{
+	_cleanup_free_ char *set = mem_printf("sys/class/block/%s/bcache/set", block->name);
+
+	if (!search->other && root_exists(search->culprits->root, set))
+		add(search, mem_printf("%s is the cache of a bcache set", block->node),
+		    mem_printf("echo 1 >/sys/block/%s/bcache/set/stop", block->name));
+}
+
+/* Of a file system over several devices the mount table names one (Documentation/ABI/…/sysfs-fs-btrfs, devices). */
+static void visit_btrfs(struct search *search, const struct block *block,
+			const struct mounts *mounts)
+{
+	const struct root *root = search->culprits->root;
+	struct strlist systems, devices;
+
+	if (root_list(root, "sys/fs/btrfs", &systems) < 0)
+		return;
+	for (size_t i = 0; i < systems.count; i++) {
+		_cleanup_free_ char *dir = mem_printf("sys/fs/btrfs/%s/devices", systems.item[i]);
+
+		if (root_list(root, dir, &devices) < 0)
+			continue;
+		for (size_t k = 0; strlist_has(&devices, block->name) && k < devices.count; k++) {
+			_cleanup_free_ char *node = node_name(root, devices.item[k]);
+			const struct mount_entry *entry = mounts_find(mounts, 0, node);
+
+			if (entry)
+				add_mount(search, block, entry);
+		}
+		strlist_done(&devices);
+	}
+	strlist_done(&systems);
 }
 
 static void visit_partitions(struct search *search, const char *name, int depth)
@@ -243,6 +307,9 @@ static void visit(struct search *search, const char *name, const char *below, in
 	entry = mounts_find(mounts, block.devno, block.node);
 	if (entry)
 		add_mount(search, &block, entry);
+	else
+		visit_btrfs(search, &block, mounts);
+	visit_cache(search, &block);
 	visit_holders(search, &block, depth);
 	free(block.node);
 }
@@ -261,10 +328,23 @@ static bool is_of_disk(const char *target, const char *node)
 	return !strncmp(target, node, len) && !target[len + strspn(target + len, "p0123456789")];
 }
 
-static void add_unknown(struct search *search, const char *name)
+/* ZFS opens its disks in the kernel, and leaves no trace of that but what is written on them. */
+static bool add_pool(struct search *search, const struct disk *disk)
+{
+	const struct signature *zfs = signatures_find(disk, "zfs_member");
+
+	if (zfs)
+		add(search,
+		    mem_printf("%s is part of the ZFS pool%s%s", zfs->name, zfs->label ? " " : "",
+			       zfs->label ? zfs->label : ""),
+		    mem_printf("zpool export %s",
+			       zfs->label ? zfs->label : "POOL (zpool status names it)"));
+	return zfs;
+}
+
+static void add_unknown(struct search *search, const char *node)
 {
 	struct culprits *culprits = search->culprits;
-	_cleanup_free_ char *node = mem_printf("/dev/%s", name);
 
 	if (!culprits->holders) {
 		holders_scan(culprits->root, NULL, &culprits->own);
@@ -286,22 +366,35 @@ static void add_unknown(struct search *search, const char *name)
 	add(search, mem_printf("%s is in use: it cannot be opened exclusively", node), NULL);
 }
 
-void culprits_of_disk(struct culprits *culprits, const char *name, enum fact busy,
-		      struct use **uses, size_t *count)
+/* Nobody unmounts / or takes the swap beside it away to hand a disk over. */
+static void advise_own(struct search *search, size_t first)
+{
+	for (size_t i = first; i < *search->count; i++) {
+		struct use *use = &(*search->uses)[i];
+
+		free(use->fix);
+		use->fix = mem_strdup("the host runs from this disk: choose another device");
+	}
+}
+
+void culprits_of_disk(struct culprits *culprits, const struct disk *disk, struct use **uses,
+		      size_t *count)
 {
 	struct search search = { .culprits = culprits, .uses = uses, .count = count };
 	size_t before = *count;
 
-	visit_disk(&search, name);
-	if (*count > before || busy != FACT_YES)
+	visit_disk(&search, disk->name);
+	if (search.own)
+		advise_own(&search, before);
+	if (*count > before || disk->busy != FACT_YES)
 		return;
 	if (!culprits->others_read)
 		read_others(culprits);
 	for (size_t i = 0; i < culprits->other_count && *count == before; i++) {
 		search.other = &culprits->others[i];
-		visit_disk(&search, name);
+		visit_disk(&search, disk->name);
 	}
 	search.other = NULL;
-	if (*count == before)
-		add_unknown(&search, name);
+	if (*count == before && !add_pool(&search, disk))
+		add_unknown(&search, disk->node);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who uses a disk: mounts, swap, device-mapper, md, other mount namespaces, processes. */
+/* Who uses a disk: mounts, swap, device-mapper, md, bcache, btrfs, ZFS, other mount namespaces, processes. */
 #ifndef VMRUN_SURVEY_CULPRIT_H
 #define VMRUN_SURVEY_CULPRIT_H
 
@@ -22,12 +22,11 @@ void culprits_free(struct culprits *culprits);
 /**
  * culprits_of_disk() - Name everything that uses a whole disk
  * @culprits:	knowledge
- * @name:	kernel name of the disk ("sda")
- * @busy:	what the exclusive open said; FACT_YES yields at least one use, however little is known of it
+ * @disk:	the disk; where the exclusive open said FACT_YES, at least one use comes of it, however little is known
  * @uses:	array to append to; the strings belong to the caller
  * @count:	its element count
  */
-void culprits_of_disk(struct culprits *culprits, const char *name, enum fact busy,
-		      struct use **uses, size_t *count);
+void culprits_of_disk(struct culprits *culprits, const struct disk *disk, struct use **uses,
+		      size_t *count);
 
 #endif

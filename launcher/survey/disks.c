@@ -15,6 +15,7 @@
 #include "survey/culprit.h"
 #include "survey/facts.h"
 #include "survey/place.h"
+#include "survey/signatures.h"
 
 #define SUBSYSTEMS "sys/class/nvme-subsystem"
 
@@ -70,21 +71,15 @@ static void add_disk(struct host *host, struct device *dev, const char *name, en
 		strlist_add(&dev->unmeasured, "users");
 }
 
-/* Names the users of a disk on every controller that leads to it. */
-static void add_uses(struct culprits *culprits, struct device *const *devs, size_t count,
-		     const char *name, enum fact busy)
+/* Names the users of a disk on one of the controllers that lead to it. */
+static void add_uses(struct culprits *culprits, struct device *dev, const struct disk *disk)
 {
 	struct use *uses = NULL;
-	size_t use_count = 0;
+	size_t count = 0;
 
-	culprits_of_disk(culprits, name, busy, &uses, &use_count);
-	for (size_t i = 0; i < use_count; i++) {
-		for (size_t d = 0; d < count; d++)
-			device_add_use(devs[d], USE_DISK, mem_strdup(uses[i].what),
-				       mem_strdup(uses[i].fix));
-		free(uses[i].what);
-		free(uses[i].fix);
-	}
+	culprits_of_disk(culprits, disk, &uses, &count);
+	for (size_t i = 0; i < count; i++)
+		device_add_use(dev, USE_DISK, uses[i].what, uses[i].fix);
 	free(uses);
 }
 
@@ -143,7 +138,7 @@ static size_t controllers_of(const struct root *root, const struct host *host, c
 }
 
 static void scan_disk(const struct root *root, struct host *host, const char *name,
-		      const struct json *facts, struct culprits *culprits)
+		      const struct json *facts)
 {
 	_cleanup_free_ char *link = mem_printf("sys/block/%s", name);
 	_cleanup_free_ char *attribute = mem_printf("sys/block/%s/dev", name);
@@ -166,8 +161,6 @@ static void scan_disk(const struct root *root, struct host *host, const char *na
 		busy = measure(root, facts, node);
 	for (size_t i = 0; i < count; i++)
 		add_disk(host, devs[i], name, busy, shared);
-	if (count)
-		add_uses(culprits, devs, count, name, busy);
 }
 
 void disks_scan(const struct root *root, const struct json *facts, const struct holders *holders,
@@ -178,10 +171,14 @@ void disks_scan(const struct root *root, const struct json *facts, const struct 
 
 	if (root_list(root, "sys/block", &names) < 0)
 		return;
+	for (size_t i = 0; i < names.count; i++)
+		scan_disk(root, host, names.item[i], facts);
+	strlist_done(&names);
+	signatures_scan(root, facts, host);
 	culprits = culprits_new(root);
 	culprits_know_holders(culprits, holders);
-	for (size_t i = 0; i < names.count; i++)
-		scan_disk(root, host, names.item[i], facts, culprits);
+	for (size_t i = 0; i < host->device_count; i++)
+		for (size_t d = 0; d < host->devices[i].disk_count; d++)
+			add_uses(culprits, &host->devices[i], &host->devices[i].disks[d]);
 	culprits_free(culprits);
-	strlist_done(&names);
 }

@@ -11,6 +11,8 @@
  * { "schema": "vmrun.facts/1",
  *   "privileged": true,
  *   "disks":   [ { "node": "/dev/sda", "busy": true } ],
+ *   "signatures": [ { "disk": "/dev/sda", "known": true,
+ *                     "found": [ { "node": "/dev/sda1", "type": "LVM2_member", "label": null } ] } ],
  *   "holders": [ { "group": 11, "pid": 4711, "guest": "nas1", "what": "guest nas1 (pid 4711)" } ],
  *   "names":   [ { "address": "0000:05:00.0", "vendor": "…", "device": "…", "class": "…" } ],
  *   "users":   [ { "address": "0000:05:00.0", "kind": "disk", "idle": false, "what": "…", "fix": "…" } ],
@@ -24,6 +26,8 @@
  * privileged:	it was measured with the privilege to look into every process and to open disks; where it is false, what
  *		is not in "holders" and "open" is not known
  * disks:	what an exclusive open of a whole disk said; one that is absent is not known
+ * signatures:	what was read on disks that is part of something larger (members.h); where "known" is false, what was
+ *		read in time. Without this member udev's records are all there is
  * holders:	processes that have a group's node open; "guest" is the name QEMU was given, or null
  * names:	where it is there, no name comes from the PCI ID list at hand
  * users:	where it is there, it is all that was found to use devices when the host was captured, and neither "open",

@@ -5,12 +5,13 @@
 
 #include "base/cleanup.h"
 #include "survey/facts.h"
+#include "survey/members.h"
 #include "survey/names.h"
 
-static bool has_node(const struct json *disks, const char *node)
+static bool has_node(const struct json *disks, const char *key, const char *node)
 {
 	for (size_t i = 0; i < json_count(disks); i++) {
-		const char *known = json_get_str(json_at(disks, i), "node");
+		const char *known = json_get_str(json_at(disks, i), key);
 
 		if (known && !strcmp(known, node))
 			return true;
@@ -25,12 +26,42 @@ static void collect_disks(const struct device *dev, struct json *disks)
 		struct json *row;
 
 		/* One disk may be behind several controllers. */
-		if (disk->busy == FACT_UNKNOWN || has_node(disks, disk->node))
+		if (disk->busy == FACT_UNKNOWN || has_node(disks, "node", disk->node))
 			continue;
 		row = json_new_object();
 		json_put_str(row, "node", disk->node);
 		json_put_bool(row, "busy", disk->busy == FACT_YES);
 		json_add(disks, row);
+	}
+}
+
+/* File systems are left out: nobody asks for them. */
+static void collect_signatures(const struct device *dev, struct json *signatures)
+{
+	for (size_t i = 0; i < dev->disk_count; i++) {
+		const struct disk *disk = &dev->disks[i];
+		struct json *row, *found;
+
+		if (disk->busy == FACT_UNKNOWN || has_node(signatures, "disk", disk->node))
+			continue;
+		found = json_new_array();
+		for (size_t k = 0; k < disk->signature_count; k++) {
+			const struct signature *signature = &disk->signatures[k];
+			struct json *one;
+
+			if (!members_kind(signature->type))
+				continue;
+			one = json_new_object();
+			json_put_str(one, "node", signature->name);
+			json_put_str(one, "type", signature->type);
+			json_put_str(one, "label", signature->label);
+			json_add(found, one);
+		}
+		row = json_new_object();
+		json_put_str(row, "disk", disk->node);
+		json_put_bool(row, "known", disk->signatures_known);
+		json_put(row, "found", found);
+		json_add(signatures, row);
 	}
 }
 
@@ -91,12 +122,13 @@ struct json *facts_collect(const struct host *host)
 	struct json *facts = json_new_object(), *disks = json_new_array(),
 		    *holders = json_new_array();
 	struct json *names = json_new_array(), *users = json_new_array();
-	struct json *unknown = json_new_array();
+	struct json *unknown = json_new_array(), *signatures = json_new_array();
 
 	json_put_str(facts, "schema", "vmrun.facts/1");
 	json_put_bool(facts, "privileged", host->privileged);
 	for (size_t i = 0; i < host->device_count; i++) {
 		collect_disks(&host->devices[i], disks);
+		collect_signatures(&host->devices[i], signatures);
 		collect_names(&host->devices[i], names);
 		collect_users(&host->devices[i], users);
 		collect_unknown(&host->devices[i], unknown);
@@ -104,6 +136,7 @@ struct json *facts_collect(const struct host *host)
 	for (size_t i = 0; i < host->group_count; i++)
 		collect_holder(&host->groups[i], holders);
 	json_put(facts, "disks", disks);
+	json_put(facts, "signatures", signatures);
 	json_put(facts, "holders", holders);
 	json_put(facts, "names", names);
 	json_put(facts, "users", users);

@@ -30,8 +30,8 @@ struct members {
 	char *root_device;
 };
 
-/* What udev's built-in blkid calls what is part of something larger (libblkid, "_member"). */
-static const char *member_of(const char *type)
+/* The names are libblkid's; udev has them from it. */
+const char *members_kind(const char *type)
 {
 	static const struct {
 		const char *type, *name;
@@ -46,6 +46,7 @@ static const char *member_of(const char *type)
 		{ "ceph_bluestore", "a Ceph store" },
 		{ "drbd", "a DRBD resource" },
 		{ "VMFS_volume_member", "a VMFS volume" },
+		{ "crypto_LUKS", "an encrypted volume" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
@@ -114,21 +115,29 @@ static void check_table(const struct named *table, struct device *dev, const cha
 	}
 }
 
+static void add_member(struct device *dev, const char *node, const char *type)
+{
+	const char *kind = members_kind(type);
+
+	if (kind)
+		add(dev,
+		    mem_printf("%s belongs to %s that is not %s", node, kind,
+			       strcmp(type, "crypto_LUKS") ? "assembled" : "open"),
+		    mem_printf(
+			    "make sure that the host does not need it (lsblk -f %s), and accept it",
+			    node));
+}
+
 /* One line of udev's record: S:LINK, or E:KEY=VALUE (systemd, src/libsystemd/sd-device). */
-static void read_line(struct device *dev, const char *name, const char *line, struct strlist *links)
+static void read_line(struct device *dev, const char *name, bool read, const char *line,
+		      struct strlist *links)
 {
 	if (!strncmp(line, "S:", 2)) {
 		strlist_add(links, line + 2);
-	} else if (!strncmp(line, "E:ID_FS_TYPE=", strlen("E:ID_FS_TYPE="))) {
-		const char *what = member_of(strchr(line, '=') + 1);
+	} else if (!read && !strncmp(line, "E:ID_FS_TYPE=", strlen("E:ID_FS_TYPE="))) {
+		_cleanup_free_ char *node = mem_printf("/dev/%s", name);
 
-		if (what)
-			add(dev,
-			    mem_printf("/dev/%s belongs to %s that is not assembled", name, what),
-			    mem_printf(
-				    "make sure that the host does not need it (lsblk -f /dev/%s), and "
-				    "accept it",
-				    name));
+		add_member(dev, node, strchr(line, '=') + 1);
 	} else if (!strcmp(line, "E:ID_PART_ENTRY_TYPE=" ESP_TYPE)) {
 		add(dev, mem_printf("/dev/%s is an EFI system partition", name),
 		    mem_strdup(
@@ -136,7 +145,9 @@ static void read_line(struct device *dev, const char *name, const char *line, st
 	}
 }
 
-static void scan_block(const struct members *members, struct device *dev, const char *name)
+/* @read: its signatures have been read, so that udev's are of no interest. */
+static void scan_block(const struct members *members, struct device *dev, const char *name,
+		       bool read)
 {
 	_cleanup_free_ char *attribute = mem_printf("sys/class/block/%s/dev", name);
 	_cleanup_free_ char *record = NULL, *text = NULL;
@@ -149,7 +160,7 @@ static void scan_block(const struct members *members, struct device *dev, const 
 	if (root_read(members->root, record, TABLE_SIZE_MAX, &text, NULL) == 0)
 		for (char *line = strtok_r(text, "\n", &save); line;
 		     line = strtok_r(NULL, "\n", &save))
-			read_line(dev, name, line, &links);
+			read_line(dev, name, read, line, &links);
 	for (size_t i = 0; i < ARRAY_SIZE(members->named); i++)
 		check_table(&members->named[i], dev, name, &links);
 	if (members->root_device &&
@@ -164,12 +175,14 @@ static void scan_disk(const struct members *members, struct device *dev, const s
 	_cleanup_free_ char *dir = mem_printf("sys/class/block/%s", disk->name);
 	struct strlist names;
 
-	scan_block(members, dev, disk->name);
+	for (size_t i = 0; i < disk->signature_count; i++)
+		add_member(dev, disk->signatures[i].name, disk->signatures[i].type);
+	scan_block(members, dev, disk->name, disk->signatures_known);
 	if (root_list(members->root, dir, &names) < 0)
 		return;
 	for (size_t i = 0; i < names.count; i++)
 		if (!strncmp(names.item[i], disk->name, strlen(disk->name)))
-			scan_block(members, dev, names.item[i]);
+			scan_block(members, dev, names.item[i], disk->signatures_known);
 	strlist_done(&names);
 }
 

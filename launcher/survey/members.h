@@ -11,10 +11,13 @@
  * @root:	the host
  * @host:	snapshot with devices and disks
  *
- * Asked is what udev knows of the disk and its partitions (run/udev/data), so that no disk is read
- * for it: signatures of LVM, md, ZFS and the like, names that etc/fstab, etc/crypttab and root=
- * mention, and EFI system partitions. Disks that are busy have been named already.
+ * They are: signatures of LVM, md, ZFS and the like, names that etc/fstab, etc/crypttab and root=
+ * mention, and EFI system partitions. Where a disk could not be read, and for the names, udev is
+ * asked (run/udev/data). Disks that are busy have been named already.
  */
 void members_scan(const struct root *root, struct host *host);
+
+/** members_kind() - "an LVM volume group" for a type of signature that means part of something larger; NULL for others */
+const char *members_kind(const char *type);
 
 #endif

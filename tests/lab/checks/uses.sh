@@ -100,6 +100,10 @@ uses_lvm() {
 	vgchange -q -an tank >>"$C/lvm" 2>&1
 	surveyed "an LVM volume group that is not active" 01:00.0 'in-use-disk    refuse' \
 		"/dev/$disk belongs to an LVM volume group that is not assembled"
+	mv "/run/udev/data/b$(cat "/sys/block/$disk/dev")" "$C/record"
+	surveyed "one that udev does not know" 01:00.0 'in-use-disk    refuse' \
+		"/dev/$disk belongs to an LVM volume group that is not assembled"
+	mv "$C/record" "/run/udev/data/b$(cat "/sys/block/$disk/dev")"
 	wipe "$disk"
 	silent "the disk without it" 01:00.0 in-use-disk
 }
