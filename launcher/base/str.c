@@ -98,3 +98,13 @@ size_t str_utf8(const char *text, size_t len, uint32_t *ret)
 	}
 	return 0;
 }
+
+size_t str_columns(const char *text)
+{
+	size_t columns = 0;
+
+	/* Bytes after the first of a character have the bits 10 at their head. */
+	for (; *text; text++)
+		columns += ((unsigned char)*text & 0xc0) != 0x80;
+	return columns;
+}

@@ -43,4 +43,7 @@ char *str_printable(const char *text, size_t len, char *buf, size_t size);
  */
 size_t str_utf8(const char *text, size_t len, uint32_t *ret);
 
+/** str_columns() - Characters of UTF-8 text, each of which takes a column in what we print ourselves */
+size_t str_columns(const char *text);
+
 #endif

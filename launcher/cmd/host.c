@@ -108,7 +108,8 @@ static int run_check(const struct args *args)
 		print_checks_json(&checks);
 	else
 		for (size_t i = 0; i < checks.count; i++)
-			print_check(&checks.item[i], args->color);
+			if (!args_has(args, QUIET) || checks.item[i].result >= HOSTCHECK_WARN)
+				print_check(&checks.item[i], args->color);
 	status = status_of(hostcheck_worst(&checks));
 	hostchecks_done(&checks);
 	hostfacts_done(&facts);

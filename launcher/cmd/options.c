@@ -31,7 +31,7 @@ static const struct option_row option_rows[] = {
 	[OPT_SYSROOT] = { "sysroot", 0, "DIR", "answer for the host captured in DIR" },
 	[OPT_CONNECT] = { "connect", 'c', "URI", "libvirt connection to use" },
 	[OPT_VERBOSE] = { "verbose", 'v', NULL, "show what is written to the kernel, and what was passed over" },
-	[OPT_QUIET] = { "quiet", 'q', NULL, "no progress, only errors" },
+	[OPT_QUIET] = { "quiet", 'q', NULL, "no progress, only errors; of a report, only problems" },
 	[OPT_COLOR] = { "color", 0, "WHEN", "auto, always or never (auto; NO_COLOR is honoured)" },
 	[OPT_HELP] = { "help", 'h', NULL, "show this help" },
 	[OPT_VERSION] = { "version", 0, NULL, "show the version" },
@@ -228,11 +228,22 @@ static void print_options(unsigned int mask)
 	}
 }
 
+/* A verb that has verbs of its own has their options, too. */
 void help_command(const struct command *command)
 {
-	printf("usage: vmrun %s%s%s\n\n%s\n\noptions:\n", command->name, *command->synopsis ? " " : "",
+	unsigned int mask = command->options | OPTS_ALWAYS;
+
+	printf("usage: vmrun %s%s%s\n\n%s\n", command->name, *command->synopsis ? " " : "",
 	       command->synopsis, command->help);
-	print_options(command->options | OPTS_ALWAYS);
+	for (size_t i = 0; command->verbs && command->verbs[i]; i++) {
+		const struct command *verb = command->verbs[i];
+
+		printf("%s  vmrun %s%s%-*s %.*s\n", i ? "" : "\n", verb->name, *verb->synopsis ? " " : "",
+		       24 - (int)strlen(verb->name), verb->synopsis, (int)strcspn(verb->help, "\n"), verb->help);
+		mask |= verb->options;
+	}
+	printf("\noptions:\n");
+	print_options(mask);
 }
 
 void help_program(void)
@@ -240,7 +251,8 @@ void help_program(void)
 	printf("usage: vmrun PROFILE                 start the guest of PROFILE (same as vmrun start PROFILE)\n"
 	       "       vmrun VERB [OPTION…] [ARG…]\n\nverbs:\n");
 	for (size_t i = 0; commands[i]; i++)
-		printf("  %-8s %-22s %s\n", commands[i]->name, commands[i]->synopsis, commands[i]->help);
+		printf("  %-8s %s%*s %s\n", commands[i]->name, commands[i]->synopsis,
+		       22 - (int)str_columns(commands[i]->synopsis), "", commands[i]->help);
 	printf("\noptions of every verb:\n");
 	print_options(OPTS_ALWAYS);
 	printf("\nvmrun help VERB shows the options of one verb; vmrun.profile(5) describes profiles.\n");

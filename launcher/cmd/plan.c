@@ -100,7 +100,9 @@ static void print_plan(const struct plan *plan)
 	if (!plan->picks.count)
 		printf("  none\n");
 	print_notes(plan);
-	printf("\nsteps:\n");
+	printf("\n%s:\n", plan->verdict == PLAN_GO	   ? "steps"
+			   : plan->verdict == PLAN_REFUSED ? "steps, were it not refused"
+							   : "steps, were it known to be possible");
 	for (size_t i = 0; i < plan->step_count; i++)
 		print_step(i + 1, &plan->steps[i]);
 	fflush(stdout);

@@ -111,6 +111,21 @@ static const struct pick *pick_of(const struct plan *plan, const struct finding 
 	return picks_find(&plan->picks, (size_t)finding->device);
 }
 
+/* What can be accepted at all, and where: in the profile only for a card that its section names (vmrun.profile(5)). */
+static void print_accept(const struct finding *finding, const struct pick *pick)
+{
+	const char *code = finding_code_name(finding->code);
+
+	if (finding->severity != SEVERITY_REFUSE)
+		return;
+	fprintf(stderr, "  %-13s ", "accept");
+	if (!pick)
+		fprintf(stderr, "--accept %s\n", code);
+	else
+		fprintf(stderr, "accept = %s in [pci \"%s\"]%s, or --accept %s\n", code, pick->want->id,
+			profile_pci_pins(pick->want) ? "" : ", once it has address, path, slot or expect", code);
+}
+
 static void print_finding(const struct plan *plan, const struct finding *finding)
 {
 	const struct host *host = plan->host;
@@ -121,9 +136,11 @@ static void print_finding(const struct plan *plan, const struct finding *finding
 	fprintf(stderr, "  %-13s %s", finding_code_name(finding->code), PCIADDR_STR(&dev->addr));
 	if (pick && pick->role == PICK_SIBLING && group)
 		fprintf(stderr, " (sibling, group %d)", group->id);
-	fprintf(stderr, ": %s%s\n", finding->message, finding->predicted ? " (predicted: the IOMMU is off)" : "");
+	fprintf(stderr, ": %s%s%s\n", finding->message, finding->predicted ? " (predicted: the IOMMU is off)" : "",
+		finding->severity == SEVERITY_BLOCK ? " [block]" : " [refuse]");
 	if (finding->fix)
 		fprintf(stderr, "  %-13s %s\n", "fix", finding->fix);
+	print_accept(finding, pick);
 }
 
 /* The device whose block a finding of @pick stands in: itself, or for a sibling the first of its group that is attached. */

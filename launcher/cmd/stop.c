@@ -111,9 +111,10 @@ static int run_stop(const struct args *args)
 	int r = scene_open(args, false, &scene, &e);
 
 	if (r == 0)
-		r = privs_need_act(false, &e);
-	if (r == 0)
 		r = find_journal(&scene.root, guest, &journal, &e);
+	/* That there is no such guest anybody may know; its journal only root may read. */
+	if (r != -ENOENT && privs_need_act(false, r == 0 || r == -EACCES ? &e : NULL) < 0)
+		r = -EPERM;
 	if (r == 0) {
 		r = ask_owner(&scene.root, &journal, args_has(args, FORCE), &e);
 		if (r == -ESRCH)

@@ -48,7 +48,7 @@ static int show(const struct args *args, const struct survey_view *view)
 	else if (args->format && !strcmp(args->format, "dot"))
 		survey_dot(view, stdout);
 	else
-		survey_table(view, args->color);
+		survey_table(view, args_has(args, QUIET), args->color);
 	return ERR_NONE;
 }
 

@@ -132,18 +132,25 @@ static void print_tree(const struct survey_view *view, bool color)
 	free(tree.node);
 }
 
-static void print_details(const struct device *dev, const struct findings *findings)
+/* @least: findings that weigh less are left out */
+static void print_details(const struct device *dev, const struct findings *findings,
+			  enum severity least)
 {
 	_cleanup_free_ char *name = survey_visible(dev->name);
+	size_t count = findings->unknown.count;
 
-	if (device_is_bridge(dev) || !(findings->count + findings->unknown.count))
+	for (size_t i = 0; i < findings->count; i++)
+		count += findings->item[i].severity >= least;
+	if (device_is_bridge(dev) || !count)
 		return;
-	printf("\n%s %s\n", PCIADDR_STR(&dev->addr), name);
+	printf("%s%s %s\n", least == SEVERITY_INFO ? "\n" : "", PCIADDR_STR(&dev->addr), name);
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->item[i];
 		_cleanup_free_ char *message = survey_visible(finding->message);
 		_cleanup_free_ char *fix = survey_visible(finding->fix ? finding->fix : "");
 
+		if (finding->severity < least)
+			continue;
 		printf("  %-14s %s: %s%s\n", finding_code_name(finding->code),
 		       severity_name(finding->severity), message,
 		       finding->predicted ? " (predicted: the IOMMU is off)" : "");
@@ -171,13 +178,16 @@ static void print_host(const struct host *host)
 				     : " (off)");
 }
 
-void survey_table(const struct survey_view *view, bool color)
+void survey_table(const struct survey_view *view, bool problems, bool color)
 {
 	const struct host *host = view->host;
 
-	print_host(host);
-	print_tree(view, color);
+	if (!problems) {
+		print_host(host);
+		print_tree(view, color);
+	}
 	for (size_t i = 0; i < host->device_count; i++)
 		if (view->shown[i])
-			print_details(&host->devices[i], &view->findings[i]);
+			print_details(&host->devices[i], &view->findings[i],
+				      problems ? SEVERITY_WARN : SEVERITY_INFO);
 }

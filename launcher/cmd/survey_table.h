@@ -5,7 +5,12 @@
 
 #include "cmd/survey_view.h"
 
-/** survey_table() - Print the host, the tree of devices, and the findings of each to stdout */
-void survey_table(const struct survey_view *view, bool color);
+/**
+ * survey_table() - Print the host, the tree of devices, and the findings of each to stdout
+ * @view:	what to print
+ * @problems:	only findings that are a warning or more, and what is not known
+ * @color:	the terminal has colours
+ */
+void survey_table(const struct survey_view *view, bool problems, bool color);
 
 #endif

@@ -17,6 +17,8 @@ static int run_xml(const struct args *args)
 		r = scene_survey(&scene, &e);
 	if (r == 0)
 		r = resolve(&scene.profile, &scene.host, &scene.plan.picks, &e);
+	if (r == 0)
+		r = picks_check_domains(&scene.plan.picks, &scene.host, &e);
 	if (r < 0)
 		return report_error(args, &e);
 	xml = domxml_build(&scene.profile, &scene.host, &scene.plan.picks);

@@ -346,6 +346,8 @@ int plan_build(const struct profile *profile, const struct host *host, const str
 	/* Last, for a device that may not be handed over is the graver obstacle. */
 	if (plan.verdict == PLAN_GO)
 		r = check_connection(profile, options, e);
+	if (plan.verdict == PLAN_GO && r == 0)
+		r = picks_check_domains(&plan.picks, host, e);
 	if (r < 0) {
 		plan_done(&plan);
 		return r;

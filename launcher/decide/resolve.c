@@ -219,24 +219,61 @@ static int compare(const void *a, const void *b)
 	return (x->device > y->device) - (x->device < y->device);
 }
 
+/* One error for all sections that do not find theirs: whoever mends the profile wants to know of each. */
+static int unresolved(const struct err *first, struct strlist *others, struct err *e)
+{
+	_cleanup_free_ char *list = strlist_join(others, "; ");
+
+	err_set(e, first->kind, first->number, first->subject, "%s%s%s", first->message,
+		others->count ? "; " : "", list);
+	strlist_done(others);
+	err_fix(e, "%s", first->fix);
+	return -first->number;
+}
+
 int resolve(const struct profile *profile, const struct host *host, struct picks *ret, struct err *e)
 {
+	struct strlist others = { 0 };
 	struct picks picks = { 0 };
+	struct err first = { 0 };
 
 	for (int exact = 1; exact >= 0; exact--)
 		for (size_t i = 0; i < profile->pci_count; i++) {
 			const struct profile_pci *want = &profile->pci[i];
-			int r = by_address(want) == exact ? resolve_section(want, host, &picks, e) : 0;
+			struct err own = { 0 };
 
-			if (r < 0) {
-				err_wrap(e, "%s:%u: %s", profile->file, want->line, want->id);
-				picks_done(&picks);
-				return r;
+			if (by_address(want) != exact || resolve_section(want, host, &picks, &own) == 0)
+				continue;
+			if (first.kind) {
+				strlist_addf(&others, "line %u, %s: %s", want->line, want->id, own.message);
+				continue;
 			}
+			first = own;
+			err_wrap(&first, "%s:%u: %s", profile->file, want->line, want->id);
 		}
+	if (first.kind) {
+		picks_done(&picks);
+		return unresolved(&first, &others, e);
+	}
 	add_siblings(host, &picks);
 	if (picks.count)
 		qsort(picks.item, picks.count, sizeof(*picks.item), compare);
 	*ret = picks;
+	return 0;
+}
+
+int picks_check_domains(const struct picks *picks, const struct host *host, struct err *e)
+{
+	for (size_t i = 0; i < picks->count; i++) {
+		const struct device *dev = &host->devices[picks->item[i].device];
+
+		if (picks->item[i].role != PICK_ATTACH || dev->addr.domain <= UINT16_MAX)
+			continue;
+		err_set(e, ERR_VIRT, EOPNOTSUPP, PCIADDR_STR(&dev->addr),
+			"libvirt has no words for a device in PCI domain %x: it knows domains up to ffff",
+			(unsigned int)dev->addr.domain);
+		return err_fix(e, "drives behind Intel VMD have such addresses: switch VMD off in firmware setup, and "
+				  "they are in domain 0; or hand the VMD controller over with all that is behind it");
+	}
 	return 0;
 }

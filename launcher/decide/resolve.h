@@ -50,6 +50,16 @@ struct picks {
  */
 int resolve(const struct profile *profile, const struct host *host, struct picks *ret, struct err *e);
 
+/**
+ * picks_check_domains() - Whether domain XML can name every device that a guest is to get
+ * @picks:	devices
+ * @host:	snapshot
+ * @e:		ERR_VIRT: one is in a PCI domain above ffff, as VMD makes them
+ *
+ * Return: 0; -EOPNOTSUPP
+ */
+int picks_check_domains(const struct picks *picks, const struct host *host, struct err *e);
+
 /** picks_find() - The pick of device @device, or NULL */
 const struct pick *picks_find(const struct picks *picks, size_t device);
 

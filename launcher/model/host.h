@@ -384,7 +384,7 @@ struct vfio_driver {
  * @vfio:	whether vfio-pci is built in, loaded or loadable
  * @vfio_registered: it is built in or loaded
  * @vfio_drivers: vfio-pci and its variants, loaded or not
- * @kvm:	/dev/kvm is there
+ * @kvm:	/dev/kvm is there, and KVM answers
  * @privileged:	it was read with the privilege to see other processes and open disks
  * @unmeasured:	names of JSON fields of the host that could not be measured
  */

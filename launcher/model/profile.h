@@ -148,6 +148,14 @@ int profile_parse(const char *text, size_t len, const char *file, const char *di
  */
 int profile_load(const char *file, struct profile *ret, struct err *e);
 
+/**
+ * profile_pci_pins() - Whether a section names one card rather than whatever matches
+ *
+ * What is accepted holds for the card somebody looked at; a section that could pick another one tomorrow must not carry
+ * it over.
+ */
+bool profile_pci_pins(const struct profile_pci *pci);
+
 /** profile_done() - Release what @profile owns */
 void profile_done(struct profile *profile);
 

@@ -55,24 +55,24 @@ static int finish_vm(struct profile *profile, const struct ini_section *section,
 	return 0;
 }
 
-/*
- * What is accepted holds for the card somebody looked at; a section that could pick another one tomorrow must not carry
- * it over.
- */
+bool profile_pci_pins(const struct profile_pci *pci)
+{
+	for (size_t i = 0; i < pci->selector_count; i++)
+		if (pci->selectors[i].kind == SELECTOR_ADDRESS ||
+		    pci->selectors[i].kind == SELECTOR_PATH ||
+		    pci->selectors[i].kind == SELECTOR_SLOT)
+			return true;
+	return false;
+}
+
 static int finish_pci(const struct profile_pci *pci, const struct ini_section *section,
 		      struct err *e)
 {
-	bool pinned = false;
-
-	for (size_t i = 0; i < pci->selector_count; i++)
-		pinned = pinned || pci->selectors[i].kind == SELECTOR_ADDRESS ||
-			 pci->selectors[i].kind == SELECTOR_PATH ||
-			 pci->selectors[i].kind == SELECTOR_SLOT;
 	if (!pci->selector_count && !pci->vf_of)
 		return incomplete(
 			section, e, "does not say which device",
 			"add one of address, match, class, name, path, slot, disk, netdev, vf-of");
-	if (pci->accept.count && !pinned)
+	if (pci->accept.count && !profile_pci_pins(pci))
 		return incomplete(
 			section, e, "accepts findings of a device it does not pin",
 			"add address, path or slot: what is accepted is accepted for one card");

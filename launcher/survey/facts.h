@@ -21,6 +21,7 @@
  *                  "addresses": "192.0.2.1/24, 2001:db8::1/64", "default_route": true } ],
  *   "moved":   [ { "device": "0000:03:00.0", "interface": "eth1", "where": "the network namespace of nginx (pid 90)" } ],
  *   "net_unknown": [ { "address": "0000:03:00.0" } ],
+ *   "kvm": true,
  *   "memlock_bytes": 67108864 }
  *
  * privileged:	it was measured with the privilege to look into every process and to open disks; where it is false, what
@@ -38,6 +39,7 @@
  *		of others, 0 for none. Without this member the use of network cards is not known
  * moved:	interfaces that are in another network namespace, as far as it was found out whose
  * net_unknown: network cards whose use could not be found out, where there is "users"
+ * kvm:		KVM answered; without this member it is believed where the node is there
  * memlock_bytes: hard limit on locked memory (RLIMIT_MEMLOCK), -1 for none
  *
  * The kernel's log is the file "dmesg" beside it. All else is files: what udev knows of disks (run/udev/data/bMAJOR:MINOR),

@@ -141,6 +141,7 @@ struct json *facts_collect(const struct host *host)
 	json_put(facts, "names", names);
 	json_put(facts, "users", users);
 	json_put(facts, "net_unknown", unknown);
+	json_put_bool(facts, "kvm", host->kvm);
 	if (host->memory.memlock_known)
 		json_put_int(facts, "memlock_bytes",
 			     host->memory.memlock_bytes > INT64_MAX

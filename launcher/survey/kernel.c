@@ -2,8 +2,13 @@
 /* The running kernel: release, command line, what it offers for handing devices over. */
 #include "survey/kernel.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kvm.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 
@@ -60,7 +65,24 @@ static enum fact parameter(const struct root *root, const char *path)
 	return text[0] == 'Y' || text[0] == '1' ? FACT_YES : FACT_NO;
 }
 
-void kernel_scan(const struct root *root, struct host *host)
+/*
+ * Documentation/virt/kvm/api.rst, KVM_GET_API_VERSION: 12 for good. A node may be there without a KVM behind it (a
+ * container, a processor whose virtualization is switched off). Who may not open it is believed: QEMU may.
+ */
+static bool kvm_works(const struct root *root, const struct json *facts)
+{
+	_cleanup_close_ int fd = -1;
+
+	if (!root->live)
+		return json_get(facts, "kvm") ? json_get_bool(facts, "kvm")
+					      : root_exists(root, "dev/kvm");
+	fd = root_openat(root, "dev/kvm", O_RDWR);
+	if (fd < 0)
+		return fd == -EACCES || fd == -EPERM;
+	return ioctl(fd, KVM_GET_API_VERSION, 0) == KVM_API_VERSION;
+}
+
+void kernel_scan(const struct root *root, const struct json *facts, struct host *host)
 {
 	host->kernel = read_copy(root, "proc/sys/kernel/osrelease");
 	host->cmdline = read_copy(root, "proc/cmdline");
@@ -71,5 +93,5 @@ void kernel_scan(const struct root *root, struct host *host)
 		parameter(root, "sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts");
 	host->denylist_off = parameter(root, "sys/module/vfio_pci/parameters/disable_denylist") ==
 			     FACT_YES;
-	host->kvm = root_exists(root, "dev/kvm");
+	host->kvm = kvm_works(root, facts);
 }

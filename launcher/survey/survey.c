@@ -33,7 +33,7 @@ int survey_scan(const struct root *root, struct host *ret, struct err *e)
 		return r;
 	facts = facts_load(root);
 	groups_scan(root, &host);
-	kernel_scan(root, &host);
+	kernel_scan(root, facts, &host);
 	variants_scan(root, &host);
 	klog_scan(root, &host);
 	firmware_scan(root, &host);

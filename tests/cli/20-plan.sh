@@ -169,12 +169,15 @@ vm by-path <<'END'
 [pci "nvme"]
 	path = 10000/0/03.0/00.0
 END
-planned domain by-path 0 'by path, in domain 10000'
+planned domain by-path 9 'by path, in domain 10000, which libvirt cannot name'
 vm long-domain <<'END'
 [pci "nvme"]
 	address = 10000:01:00.0
 END
-planned domain long-domain 0 'by address, in domain 10000'
+planned domain long-domain 9 'by address, in domain 10000, which libvirt cannot name'
+check_status 'domain 10000: no XML either' 9 "$VMRUN" xml --sysroot "$HOST" long-domain.profile
+check_stderr_has 'domain 10000: says what cannot be said' 'libvirt has no words for a device in PCI domain 10000'
+check_stderr_has 'domain 10000: and the way out' 'switch VMD off in firmware setup'
 vm by-disk <<'END'
 [pci "nvme"]
 	disk = /dev/nvme1n1

@@ -106,3 +106,29 @@ for words in help --help --version "survey --sysroot $HOST" "survey --json --sys
 	check_stderr_has "${words%% *} to a full device: says so" \
 		'vmrun: cannot write to standard output: No space left on device'
 done
+
+# Synopses have characters of several bytes; what follows them stands in one column all the same.
+"$VMRUN" help | sed -n '/^verbs:/,/^$/p' >"$T/verbs"
+check 'help: the descriptions begin in one column' python3 - "$T/verbs" <<'END'
+import sys
+lines = open(sys.argv[1], encoding="utf-8").read().splitlines()[1:-1]
+sys.exit(any(line[33] != " " or line[34] == " " for line in lines if len(line) > 34))
+END
+check_status 'help host' 0 "$VMRUN" help host
+check_stdout_has 'help host: the verbs of it' 'vmrun host check '
+check_stdout_has 'help host: and their options' '--sysroot=DIR'
+
+host desktop
+check_status 'survey -q' 0 "$VMRUN" survey -q --sysroot "$HOST"
+check_stdout_has 'survey -q: what is refused' '  in-use-disk    block: /dev/nvme0n1p2 is mounted on /'
+check_stdout_lacks 'survey -q: no table' 'DEVICE'
+check_stdout_lacks 'survey -q: nothing for information' ' info: '
+host two-nvme
+check_status 'survey -q of what is free' 0 "$VMRUN" survey -q --sysroot "$HOST" class=nvme
+check 'survey -q of what is free: silent' test ! -s "$OUT"
+capture "$VMRUN" host check -q --sysroot "$HOST"
+check_stdout_lacks 'host check -q: nothing that is well' ': PASS'
+printf '[vm]\n\tname = x\n[pci "a"]\n\tmatch = dead:beef\n[pci "b"]\n\tclass = serial\n' | profile absent
+check_status 'two absent devices' 4 "$VMRUN" plan --sysroot "$HOST" absent.profile
+check_stderr_has 'two absent devices: the first' 'absent.profile:3: a: no device matches match=dead:beef'
+check_stderr_has 'two absent devices: and the second' 'line 5, b: no device matches class=serial'

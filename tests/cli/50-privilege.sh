@@ -36,13 +36,11 @@ for words in "survey --json" "plan nas.profile" "xml nas.profile"; do
 	check_same_file "${words%% *} of a captured host: the same for both" "$T/root.out" "$OUT"
 done
 
-for words in recover 'stop nas'; do
-	# shellcheck disable=SC2086
-	check_status "${words%% *} as nobody" 6 nobody ./vmrun $words
-	check_stderr_has "${words%% *} as nobody: what is missing, and what for" \
-		'vmrun: changing the host needs CAP_DAC_OVERRIDE (to write driver_override, bind and unbind'
-	check_stderr_has "${words%% *} as nobody: the way out" '  fix           run it as root: sudo vmrun'
-done
+check_status 'recover as nobody' 6 nobody ./vmrun recover
+check_stderr_has 'recover as nobody: what is missing, and what for' \
+	'vmrun: changing the host needs CAP_DAC_OVERRIDE (to write driver_override, bind and unbind'
+check_stderr_has 'recover as nobody: the way out' '  fix           run it as root: sudo vmrun'
+check_status 'stop of no guest as nobody: there is none, to whomever' 4 nobody ./vmrun stop nas
 check_status 'recover as nobody --json' 6 nobody ./vmrun recover --json
 check 'recover as nobody --json: vmrun.error/1' python3 "$REPORT" schema "$OUT"
 check_json 'recover as nobody --json: the status' '.exit == 6'

@@ -5,6 +5,6 @@ set -eu
 . "$(dirname "$0")/../cli/lib.sh"
 . "$SRCDIR/tests/lab/checks/outside.sh"
 
-in_lab facts.sh --devices "$SRCDIR/tests/lab/devices.example" --rmrr 07.0,00.1=bf7e9000-bf7fffff --timeout 300
-in_lab remapping.sh --intremap off --timeout 120
-in_lab facts-amd.sh --iommu amd --devices "$SRCDIR/tests/lab/devices.example" --timeout 120
+in_lab facts.sh --devices "$SRCDIR/tests/lab/devices.example" --rmrr 07.0,00.1=bf7e9000-bf7fffff --timeout 600
+in_lab remapping.sh --intremap off --timeout 300
+in_lab facts-amd.sh --iommu amd --devices "$SRCDIR/tests/lab/devices.example" --timeout 300

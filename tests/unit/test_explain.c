@@ -195,6 +195,7 @@ static const struct sample {
 	{ "vf-no-space", "ixgbe 0000:03:00.1: not enough MMIO resources for SR-IOV",
 	  "0000:03:00.1" },
 	{ "aw-bits", "qemu-system-x86_64: -device vfio-pci: aw-bits 48 > host aw-bits 39", NULL },
+	{ "no-pci-bus", "error: internal error: No PCI buses available", NULL },
 	{ "rom",
 	  "vfio-pci 0000:01:00.0: Invalid PCI ROM header signature: expecting 0xaa55, got 0xffff",
 	  "0000:01:00.0" },
