@@ -10,6 +10,7 @@
 #include "cmd/capture_dir.h"
 #include "cmd/cmd.h"
 #include "survey/facts.h"
+#include "survey/hostfacts.h"
 #include "survey/klog.h"
 #include "survey/private.h"
 #include "survey/record.h"
@@ -35,16 +36,19 @@ static int parse_keep(const struct strlist *words, unsigned int *ret, struct err
 	return 0;
 }
 
-static void put_facts(const struct host *host, struct tree *tree)
+static void put_facts(const struct host *host, const struct hostfacts *measured, struct tree *tree)
 {
 	_cleanup_json_ struct json *facts = facts_collect(host);
-	_cleanup_free_ char *text = json_text(facts);
+	_cleanup_free_ char *text = NULL;
 
+	json_put(facts, "host_check", hostfacts_collect(measured));
+	text = json_text(facts);
 	tree_set(tree_child(tree, "facts.json"), TREE_FILE, text, strlen(text));
 }
 
 /* The kernel's log: whole, or the few lines that were understood. */
-static void put_log(const struct scene *scene, struct tree *tree, unsigned int keep)
+static void put_log(const struct scene *scene, const struct hostfacts *measured, struct tree *tree,
+		    unsigned int keep)
 {
 	_cleanup_free_ char *text = keep & PRIVATE_LOG && scene->root.live ? klog_read() : NULL;
 
@@ -52,7 +56,8 @@ static void put_log(const struct scene *scene, struct tree *tree, unsigned int k
 	if (keep & PRIVATE_LOG && !scene->root.live)
 		return;
 	if (!text)
-		text = klog_compose(&scene->host.klog);
+		text = hostfacts_compose_log(&scene->host.klog, &measured->says,
+					     keep & PRIVATE_CMDLINE);
 	if (text)
 		tree_set(tree_child(tree, "dmesg"), TREE_FILE, text, strlen(text));
 }
@@ -107,18 +112,21 @@ static int capture_to(const struct args *args, struct scene *scene, struct recor
 	char hostname[256] = "";
 	struct redactor redactor = { 0 };
 	struct tree *tree = record_tree(record);
+	struct hostfacts measured;
 	int r = scene_survey(scene, e);
 
 	if (r < 0)
 		return r;
+	hostfacts_scan(&scene->root, &scene->host, &measured);
 	if (scene->root.live && gethostname(hostname, sizeof(hostname) - 1) == 0)
 		redactor.hostname = hostname;
 	if (!(keep & PRIVATE_IDS))
 		redact_host(&redactor, &scene->host);
-	put_log(scene, tree, keep);
+	put_log(scene, &measured, tree, keep);
 	private_redact(tree, &redactor, keep);
 	/* Afterwards, for tokens are in it already. */
-	put_facts(&scene->host, tree);
+	put_facts(&scene->host, &measured, tree);
+	hostfacts_done(&measured);
 	r = capture_dir_write(args->words[0], tree, e);
 	if (r == 0 && !args_has(args, QUIET))
 		report(args->words[0], scene, tree, &redactor, keep);

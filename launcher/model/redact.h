@@ -60,6 +60,12 @@ char *redact_mountinfo(struct redactor *redactor, const char *text);
 /** redact_fstab() - The same of a file system table, labels replaced; newly allocated */
 char *redact_fstab(struct redactor *redactor, const char *text);
 
+/** redact_conf() - libvirt's qemu.conf without comments and what is secret; newly allocated */
+char *redact_conf(const char *text);
+
+/** redact_unit() - Of a unit of systemd its limit on locked memory; newly allocated */
+char *redact_unit(const char *text);
+
 /** redact_udev() - Of udev's record of a disk, what it is and is named by; newly allocated */
 char *redact_udev(struct redactor *redactor, const char *text);
 

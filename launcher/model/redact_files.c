@@ -168,6 +168,11 @@ static void keep_mount(struct redactor *redactor, char *line, struct strlist *re
 	if (!mark || sscanf(line, "%11s %11s %23s %*s %4095s", id, parent, number, target) != 4 ||
 	    sscanf(mark + 3, "%63s %4095s", type, source) != 2)
 		return;
+	/* Their options name the controllers of control groups. */
+	if (!strcmp(type, "cgroup")) {
+		strlist_addf(ret, "%s\n", line);
+		return;
+	}
 	if (!strncmp(number, "0:", 2) && source[0] != '/' && strcmp(type, "zfs"))
 		return;
 	named = redact_names(redactor, target);
@@ -217,6 +222,43 @@ static void keep_property(struct redactor *redactor, const char *line, struct st
 		name = redact_tag(redactor, line + len);
 		strlist_addf(ret, "%s%s\n", links[i], name);
 	}
+}
+
+/* The lines that @keeps wants, in a new text. */
+static char *keep_lines(const char *text, bool (*keeps)(const char *line))
+{
+	_cleanup_free_ char *copy = mem_strdup(text);
+	struct strlist lines = { 0 };
+	char *save = NULL, *result;
+
+	for (char *line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+		if (keeps(line))
+			strlist_addf(&lines, "%s\n", line);
+	result = strlist_join(&lines, "");
+	strlist_done(&lines);
+	return result;
+}
+
+/* vnc_password, spice_password, default_tls_x509_secret_uuid, …: a value is on the line of its key. */
+static bool conf_keeps(const char *line)
+{
+	line += strspn(line, " \t");
+	return *line != '#' && !strstr(line, "password") && !strstr(line, "secret");
+}
+
+char *redact_conf(const char *text)
+{
+	return keep_lines(text, conf_keeps);
+}
+
+static bool unit_keeps(const char *line)
+{
+	return line[0] == '[' || !strncmp(line, "LimitMEMLOCK=", strlen("LimitMEMLOCK="));
+}
+
+char *redact_unit(const char *text)
+{
+	return keep_lines(text, unit_keeps);
 }
 
 char *redact_udev(struct redactor *redactor, const char *text)

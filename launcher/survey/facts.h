@@ -22,6 +22,7 @@
  *   "moved":   [ { "device": "0000:03:00.0", "interface": "eth1", "where": "the network namespace of nginx (pid 90)" } ],
  *   "net_unknown": [ { "address": "0000:03:00.0" } ],
  *   "kvm": true,
+ *   "host_check": { … },
  *   "memlock_bytes": 67108864 }
  *
  * privileged:	it was measured with the privilege to look into every process and to open disks; where it is false, what
@@ -39,6 +40,7 @@
  *		of others, 0 for none. Without this member the use of network cards is not known
  * moved:	interfaces that are in another network namespace, as far as it was found out whose
  * net_unknown: network cards whose use could not be found out, where there is "users"
+ * host_check:	what `host check` measured, see hostfacts_kept.c; a fact that is absent is not known
  * kvm:		KVM answered; without this member it is believed where the node is there
  * memlock_bytes: hard limit on locked memory (RLIMIT_MEMLOCK), -1 for none
  *

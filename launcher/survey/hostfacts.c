@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "model/journal.h"
+#include "survey/facts.h"
 #include "survey/guests.h"
 #include "survey/hostfacts_parts.h"
 #include "survey/processes.h"
@@ -201,6 +202,11 @@ void hostfacts_scan(const struct root *root, const struct host *host, struct hos
 	hostfacts_limits(root, host, &facts);
 	scan_security(root, &facts.security);
 	scan_state(root, host, &facts.state);
+	if (!root->live) {
+		_cleanup_json_ struct json *captured = facts_load(root);
+
+		hostfacts_recall(json_get(captured, "host_check"), &facts);
+	}
 	*ret = facts;
 }
 

@@ -3,6 +3,7 @@
 #ifndef VMRUN_SURVEY_HOSTFACTS_H
 #define VMRUN_SURVEY_HOSTFACTS_H
 
+#include "base/json.h"
 #include "base/root.h"
 #include "model/host.h"
 
@@ -239,6 +240,19 @@ struct hostfacts {
  * unknown, never an error.
  */
 void hostfacts_scan(const struct root *root, const struct host *host, struct hostfacts *ret);
+
+/** hostfacts_collect() - What of @facts is no file, as the member "host_check" of facts.json; json_free() */
+struct json *hostfacts_collect(const struct hostfacts *facts);
+
+/**
+ * hostfacts_compose_log() - Those lines of the kernel's log that a survey and host check understand
+ * @klog:	what the survey read in it
+ * @says:	what host check read in it
+ * @values:	with the values of parameters that do not bear on devices
+ *
+ * Return: newly allocated; NULL where the log was not readable
+ */
+char *hostfacts_compose_log(const struct klog *klog, const struct kernel_says *says, bool values);
 
 /** hostfacts_done() - Release what @facts owns */
 void hostfacts_done(struct hostfacts *facts);

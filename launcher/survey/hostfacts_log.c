@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "model/redact.h"
 #include "survey/hostfacts_parts.h"
 #include "survey/klog.h"
 
@@ -77,4 +78,38 @@ void hostfacts_log(const struct root *root, struct hostfacts *facts)
 		text = NULL;
 	if (text)
 		hostfacts_parse_log(text, &facts->says);
+}
+
+/* A parameter meant for a program of the host may hold anything. */
+static void add_parameter(const char *word, bool values, struct strlist *ret)
+{
+	_cleanup_free_ char *bears = redact_cmdline(word);
+	bool whole = values || bears[0] != '\n';
+
+	strlist_addf(ret, "%.*s", whole ? (int)strlen(word) : (int)strcspn(word, "="), word);
+}
+
+char *hostfacts_compose_log(const struct klog *klog, const struct kernel_says *says, bool values)
+{
+	_cleanup_free_ char *known = klog_compose(klog), *words = NULL, *options = NULL;
+	struct strlist list = { 0 };
+
+	if (!known)
+		return NULL;
+	for (size_t i = 0; i < says->unknown_parameters.count; i++)
+		add_parameter(says->unknown_parameters.item[i], values, &list);
+	words = strlist_join(&list, " ");
+	strlist_done(&list);
+	for (size_t i = 0; i < says->unknown_options.count; i++) {
+		const char *option = says->unknown_options.item[i], *equals = strchr(option, '=');
+
+		strlist_addf(&list, "%sUnknown option - '%s'\n",
+			     !strncmp(option, "intel", strlen("intel")) ? "DMAR: " : "AMD-Vi: ",
+			     equals ? equals + 1 : option);
+	}
+	options = strlist_join(&list, "");
+	strlist_done(&list);
+	return mem_printf("%s%s%s%s%s%s", says->complete ? "Linux version (what bears on devices)\n" : "",
+			  known, words[0] ? "Unknown kernel command line parameters \"" : "", words,
+			  words[0] ? "\", will be passed to user space.\n" : "", options);
 }

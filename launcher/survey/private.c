@@ -44,6 +44,18 @@ static void reduce_fstab(struct redactor *redactor, struct tree *file)
 	set_text(file, redact_fstab(redactor, file->data));
 }
 
+static void reduce_conf(struct redactor *redactor, struct tree *file)
+{
+	(void)redactor;
+	set_text(file, redact_conf(file->data));
+}
+
+static void reduce_unit(struct redactor *redactor, struct tree *file)
+{
+	(void)redactor;
+	set_text(file, redact_unit(file->data));
+}
+
 static void reduce_udev(struct redactor *redactor, struct tree *file)
 {
 	set_text(file, redact_udev(redactor, file->data));
@@ -94,6 +106,8 @@ static const struct rule {
 	{ "proc/*/mountinfo", PRIVATE_IDS, reduce_mountinfo },
 	{ "etc/fstab", PRIVATE_IDS, reduce_fstab },
 	{ "etc/crypttab", PRIVATE_IDS, reduce_fstab },
+	{ "etc/libvirt/qemu.conf", 0, reduce_conf },
+	{ "*/systemd/system/*", 0, reduce_unit },
 	{ "run/udev/data/b*", PRIVATE_IDS, reduce_udev },
 	{ "proc/swaps", PRIVATE_IDS, reduce_names },
 	{ "*/dm/name", PRIVATE_IDS, reduce_names },

@@ -20,9 +20,9 @@
  * there, not readable	TREE_SEALED
  * absent		nothing
  *
- * What is not recorded: device nodes (only that they are there); the processes of the host, except
- * the state of those that a journal of vmrun names. What was learned from them is in the facts, see
- * survey/facts.h.
+ * What is not recorded: device nodes (only that they are there); accounts; what is in /boot; the
+ * processes of the host, except the state of those that a journal of vmrun names. What was learned
+ * from them is in the facts, see survey/facts.h.
  */
 struct record;
 

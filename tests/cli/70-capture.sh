@@ -21,6 +21,9 @@ for name in $(hosts); do
 	host "$name"
 	check "$name: capture" "$VMRUN" capture -q --sysroot "$HOST" "$T/copy-$name"
 	same "$name: the copy answers the same" "$T/copy-$name" --redact
+	"$VMRUN" host check --json --sysroot "$HOST" >"$T/original" 2>&1 || :
+	"$VMRUN" host check --json --sysroot "$T/copy-$name" >"$T/copied" 2>&1 || :
+	check "$name: host check, too" cmp "$T/original" "$T/copied"
 done
 
 # What archives and git do not keep is not needed: empty directories, modes.

@@ -44,6 +44,7 @@ is "root: and the pool" grep -q '"state": *"pool"' "$C/captured"
 is "root: configuration space is whole" test "$(stat -Lc %s "$C/copy/host/sys/bus/pci/devices/0000:01:00.0/config")" -eq 4096
 is "an ordinary user can answer from root's" sh -c "chmod -R go+rX $C/copy && $user $VMRUN survey --json --sysroot $C/copy/host | cmp - $C/live"
 same "root: survey as text" '' survey
+same "root: host check" '' host check --json
 same "an ordinary user: survey" "$user" survey --json
 
 sleep 300 9<>"/dev/vfio/$(basename "$(readlink "$PCI/devices/$POOLED/iommu_group")")" &
@@ -53,6 +54,9 @@ is "a held group: it is in it" grep -q '"state": *"guest"' "$C/captured"
 kill $holder
 
 same_keep=
+same "an ordinary user: host check" "$user" host check --json
+same "redacted: host check" '' host check --json
+is "redacted: no account is in it" test ! -e "$C/copy/host/etc/passwd"
 same "redacted: survey" '' survey --json --redact
 is "redacted: no command line" sh -c "! grep -q root= $C/copy/host/proc/cmdline"
 is "redacted: no MAC address of the machine" sh -c "! grep -rqi 52:54:00:00:03 $C/copy/host"
