@@ -52,8 +52,11 @@ static int lock_busy(const struct root *root, struct err *e)
 	_cleanup_free_ char *name = NULL;
 
 	processes_walk(root, see_directory, &search);
-	name = search.pid ? process_name(root, search.pid) : mem_strdup("another run");
-	err_set(e, ERR_BUSY, EAGAIN, NULL, "the host is being planned for by %s (pid %d)", name, (int)search.pid);
+	name = search.pid ? process_name(root, search.pid) : NULL;
+	if (name)
+		err_set(e, ERR_BUSY, EAGAIN, NULL, "the host is being planned for by %s (pid %d)", name, (int)search.pid);
+	else
+		err_set(e, ERR_BUSY, EAGAIN, NULL, "the host is being planned for by another run");
 	return err_fix(e, "try again when it has finished");
 }
 

@@ -184,6 +184,16 @@ static void print_device(const struct scene *scene, const struct run_state *stat
 		printf("\n");
 }
 
+static const char *fix_of(const struct scene *scene, const struct run_state *state)
+{
+	if (state->held)
+		return "vmrun stop ends it and gives its devices back";
+	for (size_t i = 0; i < state->journal.device_count; i++)
+		if (!stuck(&scene->root, &state->journal, &state->journal.devices[i]))
+			return "vmrun recover";
+	return "end what uses the device; it is put back by itself then";
+}
+
 static void print_text(const struct scene *scene, const struct run_states *states)
 {
 	bool any = states->count > 0;
@@ -196,8 +206,7 @@ static void print_text(const struct scene *scene, const struct run_states *state
 		for (size_t j = 0; j < state->journal.device_count; j++)
 			print_device(scene, state, &state->journal.devices[j]);
 		if (!state->owned)
-			printf("  %-12s %s\n", "fix", state->held ? "vmrun stop ends it and gives its devices back" :
-								    "vmrun recover");
+			printf("  %-12s %s\n", "fix", fix_of(scene, state));
 	}
 	for (size_t i = 0; i < scene->host.device_count; i++) {
 		const struct device *dev = &scene->host.devices[i];

@@ -13,6 +13,7 @@
 #include "act/apply.h"
 #include "act/bind.h"
 #include "base/cleanup.h"
+#include "unit/fakefiles.h"
 #include "unit/trial.h"
 
 /* The state that @goal leads to when nothing fails, from a start that went well; free(). */
@@ -188,6 +189,48 @@ START_TEST(vfio_refuses)
 }
 END_TEST
 
+/* Fills a file of the machine that says which boot this is, or when a process began. */
+static void say(struct trial *trial, const char *path, const char *text)
+{
+	fake_put(fake_at(&trial->kernel, "%s", path), text);
+}
+
+/*
+ * A run whose process lives keeps its guest's name; one whose process is gone, or is another of that number, or was of
+ * an earlier boot, is an interrupted one: that is said, and it can be put back.
+ */
+START_TEST(stale_journals)
+{
+	static const char *const boots[] = { "b007", "b007", "b008" };
+	static const unsigned int starts[] = { 4242, 4243, 4242 };
+	_cleanup_free_ char *stat = mem_printf("proc/%d/stat", (int)getpid());
+	struct journal journal = { 0 }, other = { 0 };
+	struct err e = { 0 };
+	struct trial trial;
+
+	trial_open(&trial, 0);
+	trial_start(&trial, &journal);
+	for (size_t i = 0; i < ARRAY_SIZE(boots); i++) {
+		_cleanup_free_ char *line =
+			mem_printf("%d (test) S 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 %u 0",
+				   (int)getpid(), starts[i]);
+
+		say(&trial, "proc/sys/kernel/random/boot_id", boots[i]);
+		say(&trial, stat, line);
+		e = (struct err){ 0 };
+		ck_assert_int_eq(apply_reserve(&trial.kernel.root, &trial.request, &other, &e),
+				 -EBUSY);
+		ck_assert_int_eq(e.kind, ERR_BUSY);
+		ck_assert_msg(strstr(e.message, i ? "an interrupted run" : "is run by vmrun (pid"),
+			      "%s", e.message);
+	}
+	ck_assert_int_eq(trial_recover(&trial, UNDO_BEFORE, &e), 0);
+	trial_expect(&trial, trial.first, "a journal of an earlier boot");
+	journal_done(&journal);
+	trial_close(&trial);
+}
+END_TEST
+
 /* A group that somebody holds is not touched at all. */
 START_TEST(held)
 {
@@ -226,6 +269,7 @@ int main(void)
 	tcase_add_loop_test(tests, after_the_guest, 0, shapes);
 	tcase_add_test(tests, driver_refuses);
 	tcase_add_test(tests, vfio_refuses);
+	tcase_add_test(tests, stale_journals);
 	tcase_add_test(tests, held);
 	return trials_main(tests, "undo");
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2154 # $status is lib.sh's
 #
-# Sourced after guests.sh. strace kills: nothing in vmrun is there for it. The guest has no disk image, so QEMU refuses it and
+# Sourced after guests.sh. strace makes vmrun wait where it is to die: nothing in vmrun is there for it. The guest has no disk image, so QEMU refuses it and
 # the start takes itself back: every step of the way there and of the way back is one at which it can die.
 
 # System calls that change the host, or stand between two changes of it.
@@ -15,8 +15,11 @@ kill_profile() {
 # count_steps: of an undisturbed start, "SYSCALL N" a line, in $C/steps
 count_steps() {
 	exits "killed at each step: the start that is not killed takes itself back" 7 \
-		strace -o "$C/trace" -e "trace=$kill_steps" "$VMRUN" start ${URI:+-c "$URI"} "$C/killed.profile"
-	sed -n 's/^\([a-z0-9_]*\)(.*/\1/p' "$C/trace" | awk '{ print $1, ++n[$1] }' >"$C/steps"
+		strace -f --seccomp-bpf -o "$C/trace" -e "trace=$kill_steps" \
+		"$VMRUN" start ${URI:+-c "$URI"} "$C/killed.profile"
+	# Of vmrun itself, which is the first process.
+	awk 'NR == 1 { first = $1 } $1 == first && match($2, /^[a-z0-9_]+\(/) {
+		call = substr($2, 1, RLENGTH - 1); print call, ++n[call] }' "$C/trace" >"$C/steps"
 }
 
 # recovered NAME: recover is done with what was left; a guest that libvirt was just making is let go first
@@ -34,32 +37,35 @@ qemu_is_gone() {
 	[ -z "$(qemu_of "$1")" ]
 }
 
-# kill_at_step SYSCALL N: vmrun itself dies as it makes that call
-kill_at_step() {
-	try strace -o "$C/trace" -e "trace=$1" -e "inject=$1:signal=KILL:when=$2" \
+# begin_delayed SECONDS CALL N OPTION…: a start of which each process waits so long before it makes its Nth CALL
+begin_delayed() {
+	delayed_how="inject=$2:delay_enter=$1s:when=$3" delayed_call=$2 delayed_turn=$3
+	shift 3
+	rm -f "$C/trace"
+	begin killed strace -f --seccomp-bpf -o "$C/trace" -e "trace=$delayed_call" -e "$delayed_how" "$@" \
 		"$VMRUN" start ${URI:+-c "$URI"} "$C/killed.profile"
-	if [ "$status" -ne 137 ]; then
-		# How many messages there are depends on who is faster: the last ones may not come.
-		echo "killed at $1 $2: it was not made this time, status $status"
-	fi
-	recovered "killed at $1 $2"
+	wait_for 60 delayed || :
 }
 
-# kill_at_write FILE: everything that vmrun runs dies as one of its processes writes to this file of sysfs
-kill_at_write() {
-	kill_file=$(readlink -f "$1")
-	rm -f "$C/trace"
-	begin killed strace -f -o "$C/trace" -P "$kill_file" -e trace=write -e inject=write:delay_enter=20s \
-		"$VMRUN" start ${URI:+-c "$URI"} "$C/killed.profile"
-	if ! wait_for 40 grep -qs 'write(' "$C/trace"; then
-		not_ok "killed at a write to $1" "it is never written to"
-		return 0
+# delayed: a process waits; $delayed_who is it
+delayed() {
+	ended killed && return 0
+	delayed_who=$(awk -v call="$delayed_call(" -v turn="$delayed_turn" \
+		'index($2, call) == 1 && ++n[$1] == turn { print $1; exit }' "$C/trace" 2>/dev/null)
+	[ -n "$delayed_who" ]
+}
+
+# kill_all NAME: vmrun and every process of its at once: none is left that could put anything back; then recover
+kill_all() {
+	if ended killed; then
+		# There are not always as many messages as in the start that was not killed.
+		echo "$1: it did not come so far, status $(cat "$C/killed.status")"
 	fi
-	# strace last, for without it they would go on.
 	# shellcheck disable=SC2046 # words
-	kill -9 $(descendants "$(pid_of killed)") "$(pid_of killed)" 2>/dev/null || :
+	kill -9 $(descendants "$(pid_of killed)") 2>/dev/null || :
+	kill -9 "$(pid_of killed)" 2>/dev/null || :
 	wait_for 20 ended killed || :
-	recovered "all killed at a write to ${1#"$PCI/"}"
+	recovered "$1"
 }
 
 # descendants PID
@@ -70,16 +76,30 @@ descendants() {
 	done
 }
 
-# kill_mover FILE: only the process that writes to this file dies, on the way there and on the way back; vmrun notices, and says
-# whether all is put back (7) or not (8)
+# kill_at_step SYSCALL N
+kill_at_step() {
+	begin_delayed 60 "$1" "$2"
+	kill_all "killed at $1 $2"
+}
+
+# kill_at_write FILE: of sysfs
+kill_at_write() {
+	begin_delayed 60 write 1 -P "$(readlink -f "$1")"
+	kill_all "killed at a write to ${1#"$PCI/"}"
+}
+
+# kill_mover FILE: only the process that writes to this file of sysfs dies; vmrun notices, and says whether all is put back (7)
+# or not (8)
 kill_mover() {
-	try strace -f -o "$C/trace" -P "$(readlink -f "$1")" -e trace=write -e inject=write:signal=KILL:when=1 \
-		"$VMRUN" start ${URI:+-c "$URI"} "$C/killed.profile"
 	kill_mover_name="the mover killed at a write to ${1#"$PCI/"}"
-	case $status in
+	begin_delayed 3 write 1 -P "$(readlink -f "$1")"
+	kill -9 "$delayed_who"
+	wait_for 60 ended killed || :
+	cp "$C/killed.err" "$C/err"
+	case $(cat "$C/killed.status") in
 	7) as_before "$kill_mover_name: all is put back" "$C/killed.before" ;;
 	8) recovered "$kill_mover_name" ;;
-	*) not_ok "$kill_mover_name: start says how it left the host" "exit status $status" ;;
+	*) not_ok "$kill_mover_name: start says how it left the host" "exit status $(cat "$C/killed.status")" ;;
 	esac
 }
 

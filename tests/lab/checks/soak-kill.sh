@@ -13,9 +13,11 @@ state >"$C/killed.before"
 count_steps
 as_before "killed at each step: before that" "$C/killed.before"
 echo "$(wc -l <"$C/steps") steps"
+# A part of them, where the machine is slow: KILL_STEPS=FIRST,LAST, numbers of lines.
+sed -n "${KILL_STEPS:-1,\$}p" "$C/steps" >"$C/steps.part"
 while read -r call number <&3; do
 	kill_at_step "$call" "$number" 3<&-
-done 3<"$C/steps"
+done 3<"$C/steps.part"
 for device in '0000:05:01.0 mptsas' '0000:05:02.0 snd_intel8x0' '0000:01:00.0 nvme' '0000:03:00.1 e1000e'; do
 	# shellcheck disable=SC2086 # two words
 	for file in $(sysfs_writes $device); do
