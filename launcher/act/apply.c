@@ -91,6 +91,7 @@ static int fill_journal(const struct root *root, const struct apply_request *req
 	journal->embed = mem_strdup(request->embed);
 	journal->pid = getpid();
 	journal->boot = mem_strdup(boot);
+	journal->by_hook = journal->hooked = request->by_hook;
 	for (size_t i = 0; r == 0 && i < plan->picks.count; i++)
 		r = journal_device(root, plan->host, &plan->picks.item[i], journal, e);
 	return r;
@@ -99,10 +100,9 @@ static int fill_journal(const struct root *root, const struct apply_request *req
 /* A journal of that name is a guest that runs, or one that waits to be recovered: it must not be written over. */
 static int refuse_second(const struct root *root, const char *guest, struct err *e)
 {
-	_cleanup_free_ char *file = mem_printf(STATE_GUEST_PREFIX "%s" STATE_SUFFIX, guest);
 	struct journal other = { 0 };
 	struct err unreadable = { 0 };
-	int r = guests_load_journal(root, file, &other, &unreadable);
+	int r = guests_journal_of(root, guest, &other, &unreadable);
 
 	if (r == -ENOENT)
 		return 0;

@@ -12,6 +12,7 @@
  * struct apply_request - what to execute
  * @plan:	a plan with verdict PLAN_GO
  * @embed:	root directory of the embedded driver, or NULL
+ * @by_hook:	for libvirt's hook, which calls for a guest that others start
  * @owns_nodes:	libvirt owns the group nodes; else @uid and @gid get them
  * @uid, @gid:	QEMU's user
  * @progress:	listener
@@ -19,6 +20,7 @@
 struct apply_request {
 	const struct plan *plan;
 	const char *embed;
+	bool by_hook;
 	bool owns_nodes;
 	uid_t uid;
 	gid_t gid;

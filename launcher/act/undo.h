@@ -10,6 +10,12 @@
 /** enum undo_goal - as the run found the host, or where the profile says that devices go when the guest has ended */
 enum undo_goal { UNDO_BEFORE, UNDO_AFTER };
 
+/** undo_goal_of() - Where the devices of a run that has ended go */
+static inline enum undo_goal undo_goal_of(const struct journal *journal)
+{
+	return journal->guest_started && !journal->by_hook ? UNDO_AFTER : UNDO_BEFORE;
+}
+
 /**
  * undo_run() - Put the devices and nodes of a journal back, and take them from the journal
  * @root:	the live host

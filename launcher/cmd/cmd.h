@@ -26,6 +26,7 @@ enum option_id {
 	OPT_VERSION,
 	OPT_DRY_RUN,
 	OPT_WAIT,
+	OPT_NO_WAIT,
 	OPT_ACCEPT,
 	OPT_FORCE,
 	OPT_LOG,
@@ -98,7 +99,8 @@ struct command {
 extern const struct command *const commands[];
 
 extern const struct command command_start, command_plan, command_xml, command_stop, command_status, command_survey,
-	command_explain, command_capture, command_rmrds, command_recover, command_host, command_help;
+	command_explain, command_capture, command_rmrds, command_recover, command_host, command_hook,
+	command_help;
 
 /**
  * dispatch() - Run the verb a command line names

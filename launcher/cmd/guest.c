@@ -160,3 +160,23 @@ int guest_give_back(const struct root *root, struct journal *journal, enum undo_
 		r = virt_embed_remove(root, journal->embed, e);
 	return r;
 }
+
+void guest_put_back(const struct root *root, struct journal *journal, const struct progress *progress, struct err *e)
+{
+	struct err undo = { 0 };
+
+	if (guest_give_back(root, journal, UNDO_BEFORE, progress, &undo) == 0) {
+		if (e->kind != ERR_REFUSED && e->kind != ERR_BUSY)
+			e->kind = ERR_UNDONE;
+		return;
+	}
+	e->kind = ERR_LEFT;
+	if (undo.number == ETIMEDOUT) {
+		_cleanup_free_ char *users = guest_stuck_users(root, journal);
+
+		err_fix(e, "%s%s%s; everything else is as before", users, users[0] ? ": " : "", undo.fix);
+	} else {
+		err_fix(e, "the host is left changed (%s%s%s): vmrun recover", undo.subject,
+			undo.subject[0] ? ": " : "", undo.message);
+	}
+}

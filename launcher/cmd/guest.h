@@ -40,13 +40,23 @@ int guest_watch(struct virt_guest *guest, int signal_fd, const struct progress_l
  * @root:	the live host
  * @journal:	its journal
  * @goal:	where to
- * @progress:	listener
+ * @progress:	listener, or NULL
  * @e:		detail of a failure
  *
  * Return: 0; -errno
  */
 int guest_give_back(const struct root *root, struct journal *journal, enum undo_goal goal,
 		    const struct progress *progress, struct err *e);
+
+/**
+ * guest_put_back() - The way back from a run that failed before its guest ran
+ * @root:	the live host
+ * @journal:	its journal
+ * @progress:	listener, or NULL
+ * @e:		what failed; its kind and fix then say whether the way back was found: ERR_UNDONE (a refusal stays one), or
+ *		ERR_LEFT and what is left
+ */
+void guest_put_back(const struct root *root, struct journal *journal, const struct progress *progress, struct err *e);
 
 /**
  * guest_stuck_why() - Why a stuck device is not let go: who uses it, and where in the kernel its unbind waits

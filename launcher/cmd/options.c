@@ -36,7 +36,8 @@ static const struct option_row option_rows[] = {
 	[OPT_HELP] = { "help", 'h', NULL, "show this help" },
 	[OPT_VERSION] = { "version", 0, NULL, "show the version" },
 	[OPT_DRY_RUN] = { "dry-run", 'n', NULL, "show the plan, change nothing" },
-	[OPT_WAIT] = { "wait", 0, NULL, "stay until the guest ends, as it does by itself" },
+	[OPT_WAIT] = { "wait", 0, NULL, "stay until the guest ends, whoever else would see to its end" },
+	[OPT_NO_WAIT] = { "no-wait", 0, NULL, "do not stay: refuse where nobody else would give the devices back" },
 	[OPT_ACCEPT] = { "accept", 0, "CODE", "go on in spite of this finding (repeatable; never for a block)" },
 	[OPT_FORCE] = { "force", 0, NULL, "switch the guest off instead of asking it to shut down" },
 	[OPT_LOG] = { "log", 0, "FILE", "explain the messages in FILE (- is standard input)" },
@@ -120,6 +121,7 @@ static int set_option(int id, const char *value, struct args *args, struct err *
 	case OPT_VERSION:
 	case OPT_DRY_RUN:
 	case OPT_WAIT:
+	case OPT_NO_WAIT:
 	case OPT_FORCE:
 	case OPT_REDACT:
 	case OPT_COUNT:

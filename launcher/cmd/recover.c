@@ -92,7 +92,7 @@ static void recover_one(struct recovery *recovery, const char *file)
 	if (r == 0)
 		r = guest_begins(recovery, &journal, &e);
 	if (r == 0)
-		r = guest_give_back(recovery->root, &journal, journal.guest_started ? UNDO_AFTER : UNDO_BEFORE,
+		r = guest_give_back(recovery->root, &journal, undo_goal_of(&journal),
 				    recovery->progress, &e);
 	if (r < 0) {
 		keep(recovery, &e);

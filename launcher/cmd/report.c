@@ -158,6 +158,16 @@ static const struct pick *head_of(const struct plan *plan, const struct pick *pi
 	return pick;
 }
 
+/* Where the device is asked for, as far as that has lines (a domain that libvirt starts has none). */
+static void print_head(const struct plan *plan, const struct pick *head)
+{
+	fprintf(stderr, "vmrun: %s", plan->profile->file);
+	if (head->want->line)
+		fprintf(stderr, ":%u", head->want->line);
+	fprintf(stderr, ": %s: %s %s\n", head->want->id, PCIADDR_STR(&plan->host->devices[head->device].addr),
+		plan->busy ? "busy" : "refused");
+}
+
 /* One block per device that is asked for, headed by it and its section. */
 static void print_block(const struct plan *plan, const struct pick *head)
 {
@@ -171,8 +181,7 @@ static void print_block(const struct plan *plan, const struct pick *head)
 		    shown_elsewhere(plan, finding))
 			continue;
 		if (!headed)
-			fprintf(stderr, "vmrun: %s:%u: %s: %s %s\n", plan->profile->file, head->want->line, head->want->id,
-				PCIADDR_STR(&plan->host->devices[head->device].addr), plan->busy ? "busy" : "refused");
+			print_head(plan, head);
 		headed = true;
 		print_finding(plan, finding);
 	}

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "cmd/cmd.h"
 #include "cmd/guest.h"
+#include "cmd/handover.h"
 #include "cmd/plan.h"
 #include "cmd/progress.h"
 #include "decide/explain.h"
@@ -40,30 +41,6 @@ static void run_done(struct run *run)
 	journal_done(&run->journal);
 	scene_close(&run->scene);
 	cleanup_close_p(&run->signal_fd);
-}
-
-/* The way back from a failed start; the exit status says whether it was found. */
-static void put_back(struct run *run, struct err *e)
-{
-	struct err undo = { 0 };
-
-	if (!run->changes)
-		return;
-	if (guest_give_back(&run->scene.root, &run->journal, UNDO_BEFORE, &run->progress, &undo) == 0) {
-		if (e->kind != ERR_REFUSED && e->kind != ERR_BUSY)
-			e->kind = ERR_UNDONE;
-		progress_note(&run->line, "everything is as before");
-		return;
-	}
-	e->kind = ERR_LEFT;
-	if (undo.number == ETIMEDOUT) {
-		_cleanup_free_ char *users = guest_stuck_users(&run->scene.root, &run->journal);
-
-		err_fix(e, "%s%s%s; everything else is as before", users, users[0] ? ": " : "", undo.fix);
-	} else {
-		err_fix(e, "the host is left changed (%s%s%s): vmrun recover", undo.subject,
-			undo.subject[0] ? ": " : "", undo.message);
-	}
 }
 
 static void explain(struct err *e)
@@ -111,10 +88,15 @@ static int stay(struct run *run, struct virt_guest *guest, struct err *e)
 	const char *name = run->scene.profile.name;
 	enum virt_end end = VIRT_LOST;
 	struct err undo = { 0 };
+	char why[HANDOVER_WHY];
 	int r;
 
-	progress_note(&run->line, "guest %s runs; staying until it ends, to give its devices back",
-		      name);
+	if (handover(run->args, &run->scene, &run->journal, why)) {
+		progress_note(&run->line, "guest %s runs%s", name,
+			      run->changes ? "; libvirt's hook gives its devices back when it ends" : "");
+		return 0;
+	}
+	progress_note(&run->line, "guest %s runs; staying until it ends, %s", name, why);
 	r = guest_watch(guest, run->signal_fd, &run->line, false, &end, e);
 	progress_note(&run->line, "guest %s %s", name, guest_end_text(r < 0 ? VIRT_LOST : end));
 	if (run->changes && guest_give_back(&run->scene.root, &run->journal, UNDO_AFTER, &run->progress, &undo) < 0) {
@@ -157,7 +139,10 @@ static int launch(struct run *run, const char *xml, int *lock, struct err *e)
 	if (r == 0)
 		r = start_guest(run, xml, &guest, e);
 	if (r < 0) {
-		put_back(run, e);
+		if (run->changes)
+			guest_put_back(&run->scene.root, &run->journal, &run->progress, e);
+		if (run->changes && e->kind != ERR_LEFT)
+			progress_note(&run->line, "everything is as before");
 		return r;
 	}
 	r = stay(run, guest, e);
@@ -209,6 +194,8 @@ static int run_start(const struct args *args)
 		return refuse(args, &run.scene.plan);
 	if (run.changes && missing.kind)
 		return report_error(args, &missing);
+	if (handover_check(args, &run.scene, run.changes, &e) < 0)
+		return report_error(args, &e);
 	xml = domxml_build(&run.scene.profile, &run.scene.host, &run.scene.plan.picks);
 	run.signal_fd = guest_signals(&e);
 	if (run.signal_fd < 0)
@@ -221,7 +208,7 @@ const struct command command_start = {
 	.name = "start",
 	.synopsis = "PROFILE",
 	.help = "hand the devices over, start the guest, give the devices back",
-	.options = OPT(JSON) | OPT(CONNECT) | OPT(DRY_RUN) | OPT(WAIT) | OPT(ACCEPT),
+	.options = OPT(JSON) | OPT(CONNECT) | OPT(DRY_RUN) | OPT(WAIT) | OPT(NO_WAIT) | OPT(ACCEPT),
 	.min_words = 1,
 	.max_words = 1,
 	.run = run_start,

@@ -33,8 +33,7 @@ static char *guest_name(const char *word)
 
 static int find_journal(const struct root *root, const char *guest, struct journal *ret, struct err *e)
 {
-	_cleanup_free_ char *file = mem_printf(STATE_GUEST_PREFIX "%s" STATE_SUFFIX, guest);
-	int r = strchr(guest, '/') ? -ENOENT : guests_load_journal(root, file, ret, e);
+	int r = guests_journal_of(root, guest, ret, e);
 
 	if (r != -ENOENT)
 		return r;
@@ -99,7 +98,10 @@ static int end_orphan(const struct args *args, const struct root *root, struct j
 	virt_where_done(&where);
 	if (r < 0 && r != -ENOENT)
 		return r;
-	return guest_give_back(root, journal, journal->guest_started ? UNDO_AFTER : UNDO_BEFORE, &progress, e);
+	/* libvirt's hook has been there already, where libvirt calls it. */
+	if (journal_gone(root, journal->guest))
+		return 0;
+	return guest_give_back(root, journal, undo_goal_of(journal), &progress, e);
 }
 
 static int run_stop(const struct args *args)

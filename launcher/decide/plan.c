@@ -169,6 +169,27 @@ static bool is_bound(const struct plan *plan, const struct pick *pick)
 	return dev->driver && !strcmp(dev->driver, plan_vfio_driver(plan->host, pick));
 }
 
+/* Whether it is left to us to bind @pick, and to claim its disks before. */
+static bool is_ours(const struct plan *plan, const struct pick *pick)
+{
+	if (pick->want->managed && pick->role == PICK_ATTACH)
+		return false;
+	return !is_bound(plan, pick);
+}
+
+/* Whether the group has a node by the time its devices are bound: libvirt makes one by binding its own, later. */
+static bool has_node(const struct plan *plan, const struct group *group)
+{
+	for (size_t i = 0; i < plan->picks.count; i++) {
+		const struct pick *pick = &plan->picks.item[i];
+
+		if (host_group(plan->host, &plan->host->devices[pick->device]) == group &&
+		    (is_bound(plan, pick) || is_ours(plan, pick)))
+			return true;
+	}
+	return false;
+}
+
 static bool first_of_group(const struct plan *plan, size_t index)
 {
 	int group = plan->host->devices[plan->picks.item[index].device].group;
@@ -198,7 +219,7 @@ static void add_group_steps(struct plan *plan, enum plan_step_kind kind, const s
 		const struct group *group = host_group(plan->host, &plan->host->devices[plan->picks.item[i].device]);
 		struct plan_step *step;
 
-		if (!group || !first_of_group(plan, i))
+		if (!group || !first_of_group(plan, i) || (kind == STEP_OWN && !has_node(plan, group)))
 			continue;
 		if (kind == STEP_RESERVE) {
 			step = add_step(plan, kind, mem_printf("group %d", group->id));
@@ -245,7 +266,7 @@ static void add_device_steps(struct plan *plan)
 		const struct pick *pick = &plan->picks.item[i];
 		const struct device *dev = &plan->host->devices[pick->device];
 
-		for (size_t j = 0; j < dev->disk_count && !is_bound(plan, pick); j++) {
+		for (size_t j = 0; j < dev->disk_count && is_ours(plan, pick); j++) {
 			struct plan_step *step = add_step(plan, STEP_CLAIM, mem_strdup(dev->disks[j].node));
 
 			step->device = (int)pick->device;
@@ -258,7 +279,7 @@ static void add_device_steps(struct plan *plan)
 		const struct device *dev = &plan->host->devices[pick->device];
 		struct plan_step *step;
 
-		if (is_bound(plan, pick))
+		if (!is_ours(plan, pick))
 			continue;
 		step = add_step(plan, STEP_BIND, mem_strdup(PCIADDR_STR(&dev->addr)));
 		step->device = (int)pick->device;

@@ -108,6 +108,9 @@ char *journal_text(const struct journal *journal)
 	json_put_int(o, "started", (int64_t)journal->started);
 	json_put_str(o, "boot", journal->boot);
 	json_put_bool(o, "guest_started", journal->guest_started);
+	json_put_bool(o, "by_hook", journal->by_hook);
+	json_put_bool(o, "hooked", journal->hooked);
+	json_put_bool(o, "released", journal->released);
 	for (size_t i = 0; i < journal->device_count; i++)
 		json_add(devices, device_json(&journal->devices[i]));
 	json_put(o, "devices", devices);
@@ -235,6 +238,9 @@ static int read_journal(const struct json *o, struct journal *journal, struct er
 	journal->embed = mem_strdup(json_get_str(o, "embed"));
 	journal->boot = mem_strdup(json_get_str(o, "boot"));
 	journal->guest_started = json_get_bool(o, "guest_started");
+	journal->by_hook = json_get_bool(o, "by_hook");
+	journal->hooked = json_get_bool(o, "hooked");
+	journal->released = json_get_bool(o, "released");
 	if (!journal->guest || !journal->uuid || !journal->uri || !journal->boot)
 		return wrong(e, "guest, uuid, uri or boot");
 	r = number(o, "pid", INT_MAX, &pid, e);

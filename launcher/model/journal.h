@@ -76,9 +76,12 @@ struct journal_node {
  * struct journal - one run
  * @guest, @uuid, @profile, @uri: what was started and through which connection
  * @embed:	root directory of the embedded driver, or NULL
- * @pid, @started: the vmrun that put this down: process and its start time in clock ticks after boot (proc(5), field 22)
+ * @pid, @started: the vmrun that put this down, and looks after the guest (0 once it has left that to the hook): process and its start time in clock ticks after boot (proc(5), field 22)
  * @boot:	boot id it ran under (/proc/sys/kernel/random/boot_id)
  * @guest_started: the guest was started, so that its end, not an undo, is what puts the devices back
+ * @by_hook:	libvirt's hook put it down for a guest that others start: what it moved goes back to where it was
+ * @hooked:	libvirt called the hook for this guest, and so will at its end
+ * @released:	it has called it for its end, while @pid still looked after the guest
  * @devices, @nodes: what was, or is about to be, changed
  */
 struct journal {
@@ -87,6 +90,7 @@ struct journal {
 	uint64_t started;
 	char *boot;
 	bool guest_started;
+	bool by_hook, hooked, released;
 	struct journal_device *devices;
 	size_t device_count;
 	struct journal_node *nodes;

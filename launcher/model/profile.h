@@ -35,6 +35,7 @@ enum net_kind { NET_USER, NET_BRIDGE, NET_NETWORK };
  * @vfs:	how many of them to make where none exist; 0 is as many as the profile wants
  * @vf:		what is set for them
  * @unbind_timeout_ms: how long its driver may take to let go of it; 0 for the default
+ * @managed:	libvirt itself moves the device (managed='yes' of a domain that is no profile's); its siblings are still ours
  */
 struct profile_pci {
 	char *id;
@@ -52,6 +53,7 @@ struct profile_pci {
 	unsigned int vfs;
 	struct vf_settings vf;
 	unsigned int unbind_timeout_ms;
+	bool managed;
 };
 
 /**

@@ -151,6 +151,14 @@ int guests_load_journal(const struct root *root, const char *name, struct journa
 	return r;
 }
 
+int guests_journal_of(const struct root *root, const char *guest, struct journal *ret, struct err *e)
+{
+	_cleanup_free_ char *name = mem_printf(STATE_GUEST_PREFIX "%s" STATE_SUFFIX, guest);
+
+	/* A guest's name has no slash, so that nothing outside the directory is meant. */
+	return strchr(guest, '/') ? err_sys(e, ENOENT, guest, "no guest's name") : guests_load_journal(root, name, ret, e);
+}
+
 /* Groups of one run: reserved from before the first change until after the last one is undone. */
 static void reserve_groups(const struct root *root, const struct journal *journal,
 			   struct host *host)

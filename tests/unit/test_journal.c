@@ -18,7 +18,8 @@ static struct journal make_journal(void)
 				   .boot = mem_strdup("b007"),
 				   .pid = 4711,
 				   .started = INT64_MAX,
-				   .guest_started = true };
+				   .guest_started = true,
+				   .hooked = true };
 	struct journal_device *dev = mem_append(&journal.devices, &journal.device_count);
 
 	dev->addr = (struct pciaddr){ 0x10000, 0x01, 0x1f, 7 };
@@ -59,6 +60,7 @@ START_TEST(round_trip)
 	ck_assert_int_eq(again.pid, 4711);
 	ck_assert_uint_eq(again.started, INT64_MAX);
 	ck_assert(again.guest_started);
+	ck_assert(again.hooked && !again.by_hook && !again.released);
 	ck_assert_uint_eq(again.device_count, 2);
 	dev = &again.devices[0];
 	ck_assert(pciaddr_equal(&dev->addr, &journal.devices[0].addr));
