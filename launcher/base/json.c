@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/json_out.h"
 #include "base/str.h"
 
 #define DEPTH_MAX 32
@@ -205,4 +206,40 @@ const char *json_at_str(const struct json *array, size_t index)
 	return value && json_object_is_type(inner(value), json_type_string)
 		       ? json_object_get_string(inner(value))
 		       : NULL;
+}
+
+static void write_members(struct json_out *out, struct json_object *object)
+{
+	json_object_object_foreach(object, name, member)
+		json_out_value(out, name, outer(member));
+}
+
+void json_out_value(struct json_out *out, const char *key, const struct json *value)
+{
+	struct json_object *object = inner(value);
+
+	switch (json_object_get_type(object)) {
+	case json_type_object:
+		json_out_object(out, key);
+		write_members(out, object);
+		json_out_object_end(out);
+		break;
+	case json_type_array:
+		json_out_array(out, key);
+		for (size_t i = 0; i < json_count(value); i++)
+			json_out_value(out, NULL, json_at(value, i));
+		json_out_array_end(out);
+		break;
+	case json_type_boolean:
+		json_out_bool(out, key, json_object_get_boolean(object));
+		break;
+	case json_type_int:
+		json_out_int(out, key, json_object_get_int64(object));
+		break;
+	case json_type_double: /* never made here, and where read, not written again */
+	case json_type_string:
+	case json_type_null:
+		json_out_str(out, key, json_object_get_string(object));
+		break;
+	}
 }

@@ -225,12 +225,10 @@ static void print_device(const struct host *host, const struct device *dev,
 	print_findings(findings);
 }
 
-static void show(const struct args *args, const struct host *host, const bool *shown)
+static void show_devices(const struct host *host, const bool *shown, struct json_out *json)
 {
-	struct json *o = json_new_object(), *devices = json_new_array();
 	bool first = true;
 
-	json_put_str(o, "schema", "vmrun.explain/1");
 	for (size_t i = 0; i < host->device_count; i++) {
 		struct findings findings = { 0 };
 
@@ -238,8 +236,8 @@ static void show(const struct args *args, const struct host *host, const bool *s
 			continue;
 		verdict_judge(host, i, &findings);
 		verdict_judge_siblings(host, i, &findings);
-		if (args_has(args, JSON)) {
-			json_add(devices, device_json(host, &host->devices[i], &findings));
+		if (json) {
+			device_json(json, host, &host->devices[i], &findings);
 		} else {
 			if (!first)
 				putchar('\n');
@@ -248,11 +246,22 @@ static void show(const struct args *args, const struct host *host, const bool *s
 		first = false;
 		findings_done(&findings);
 	}
-	json_put(o, "devices", devices);
-	if (args_has(args, JSON))
-		print_json(o);
-	else
-		json_free(o);
+}
+
+static void show(const struct args *args, const struct host *host, const bool *shown)
+{
+	struct json_out out = { .file = stdout };
+
+	if (!args_has(args, JSON)) {
+		show_devices(host, shown, NULL);
+		return;
+	}
+	json_out_object(&out, NULL);
+	json_out_str(&out, "schema", "vmrun.explain/1");
+	json_out_array(&out, "devices");
+	show_devices(host, shown, &out);
+	json_out_array_end(&out);
+	json_out_object_end(&out);
 }
 
 static int run_explain(const struct args *args)

@@ -15,12 +15,6 @@
 #include "cmd/survey_table.h"
 #include "decide/verdict.h"
 
-static void judge(const struct host *host, size_t device, struct findings *ret)
-{
-	verdict_judge(host, device, ret);
-	verdict_judge_siblings(host, device, ret);
-}
-
 static int write_page(const struct args *args, const struct survey_view *view)
 {
 	_cleanup_free_ char *text = NULL;
@@ -44,7 +38,7 @@ static int show(const struct args *args, const struct survey_view *view)
 	if (args->html)
 		return write_page(args, view);
 	if (args_has(args, JSON))
-		print_json(survey_json(view->host, view->shown, view->findings));
+		survey_json(stdout, view->host, view->shown, view->findings);
 	else if (args->format && !strcmp(args->format, "dot"))
 		survey_dot(view, stdout);
 	else
@@ -88,8 +82,7 @@ static int run_survey(const struct args *args)
 		survey_add_bridges(&scene.host, shown);
 	scene_redact(args, &scene);
 	findings = mem_zalloc((scene.host.device_count + 1) * sizeof(*findings));
-	for (size_t i = 0; i < scene.host.device_count; i++)
-		judge(&scene.host, i, &findings[i]);
+	verdict_judge_all(&scene.host, findings);
 	r = show(args, &(struct survey_view){ &scene.host, shown, findings });
 	for (size_t i = 0; i < scene.host.device_count; i++)
 		findings_done(&findings[i]);

@@ -5,283 +5,291 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "cmd/cmd.h"
 #include "decide/verdict.h"
 #include "model/attribute.h"
 
-static void put_id(struct json *o, const char *key, unsigned int value, int digits)
-{
-	char text[16];
-
-	snprintf(text, sizeof(text), "0x%0*x", digits, value);
-	json_put_str(o, key, text);
-}
-
-static void put_number_or_null(struct json *o, const char *key, int value)
+static void put_number_or_null(struct json_out *out, const char *key, int value)
 {
 	if (value < 0)
-		json_put(o, key, NULL);
+		json_out_str(out, key, NULL);
 	else
-		json_put_int(o, key, value);
+		json_out_int(out, key, value);
 }
 
-static void put_fact(struct json *o, const char *key, enum fact fact)
+static void put_fact(struct json_out *out, const char *key, enum fact fact)
 {
 	if (fact == FACT_UNKNOWN)
-		json_put(o, key, NULL);
+		json_out_str(out, key, NULL);
 	else
-		json_put_bool(o, key, fact == FACT_YES);
+		json_out_bool(out, key, fact == FACT_YES);
 }
 
-static struct json *host_json(const struct host *host)
+static void put_address(struct json_out *out, const char *key, const struct device *dev)
 {
-	struct json *o = json_new_object(), *iommu = json_new_object();
+	json_out_str(out, key, dev ? PCIADDR_STR(&dev->addr) : NULL);
+}
+
+static void put_findings(struct json_out *out, const struct host *host,
+			 const struct findings *findings)
+{
+	_cleanup_json_ struct json *list = findings_json(host, findings);
+
+	json_out_value(out, "findings", list);
+}
+
+static void put_host(struct json_out *out, const struct host *host)
+{
 	struct findings findings = { 0 };
 
-	json_put_str(o, "kernel", host->kernel);
-	json_put_str(o, "vendor", host->vendor);
-	json_put_str(o, "product", host->product);
-	json_put_str(o, "bios", host->bios);
-	json_put_str(iommu, "kind", iommu_kind_name(host->iommu));
-	json_put_bool(iommu, "enabled", host->iommu_enabled);
-	put_fact(iommu, "interrupt_remapping", host->interrupt_remapping);
-	json_put(o, "iommu", iommu);
+	json_out_object(out, "host");
+	json_out_str(out, "kernel", host->kernel);
+	json_out_str(out, "vendor", host->vendor);
+	json_out_str(out, "product", host->product);
+	json_out_str(out, "bios", host->bios);
+	json_out_object(out, "iommu");
+	json_out_str(out, "kind", iommu_kind_name(host->iommu));
+	json_out_bool(out, "enabled", host->iommu_enabled);
+	put_fact(out, "interrupt_remapping", host->interrupt_remapping);
+	json_out_object_end(out);
 	verdict_judge_host(host, &findings);
-	json_put(o, "findings", findings_json(host, &findings));
+	put_findings(out, host, &findings);
 	findings_done(&findings);
-	json_put_list(o, "unmeasured", &host->unmeasured);
-	return o;
+	json_out_list(out, "unmeasured", &host->unmeasured);
+	json_out_object_end(out);
 }
 
-static struct json *scope_json(const struct host *host, uint32_t segment, const struct scope *scope)
+static void put_scope(struct json_out *out, const struct host *host, uint32_t segment,
+		      const struct scope *scope)
 {
-	const struct device *dev = scope_device(host, segment, scope);
-	struct json *o = json_new_object(), *path = json_new_array();
 	char text[16];
 
-	json_put_str(o, "kind", scope_kind_name(scope->kind));
+	json_out_object(out, NULL);
+	json_out_str(out, "kind", scope_kind_name(scope->kind));
 	snprintf(text, sizeof(text), "%02x", scope->bus);
-	json_put_str(o, "bus", text);
+	json_out_str(out, "bus", text);
+	json_out_array(out, "path");
 	for (size_t i = 0; i < scope->hops; i++) {
 		snprintf(text, sizeof(text), "%02x.%x", scope->path[i].dev, scope->path[i].fn);
-		json_add_str(path, text);
+		json_out_str(out, NULL, text);
 	}
-	json_put(o, "path", path);
+	json_out_array_end(out);
 	if (scope->kind == SCOPE_RANGE)
 		snprintf(text, sizeof(text), "%02x:%02x.%x", scope->last.bus, scope->last.dev,
 			 scope->last.fn);
-	json_put_str(o, "last", scope->kind == SCOPE_RANGE ? text : NULL);
-	json_put_str(o, "device", dev ? PCIADDR_STR(&dev->addr) : NULL);
-	return o;
+	json_out_str(out, "last", scope->kind == SCOPE_RANGE ? text : NULL);
+	put_address(out, "device", scope_device(host, segment, scope));
+	json_out_object_end(out);
 }
 
-static struct json *reserved_json(const struct host *host, const struct reserved *range)
+static void put_reserved(struct json_out *out, const struct host *host, const struct reserved *range)
 {
-	struct json *o = json_new_object(), *scopes = json_new_array();
-
-	json_put_str(o, "source", reserved_source_name(range->source));
-	json_put_int(o, "segment", range->segment);
-	json_put_hex(o, "start", range->start);
-	json_put_hex(o, "end", range->end);
-	json_put_bool(o, "relaxable", range->relaxable);
+	json_out_object(out, NULL);
+	json_out_str(out, "source", reserved_source_name(range->source));
+	json_out_int(out, "segment", range->segment);
+	json_out_hex(out, "start", range->start, 1);
+	json_out_hex(out, "end", range->end, 1);
+	json_out_bool(out, "relaxable", range->relaxable);
+	json_out_array(out, "scopes");
 	for (size_t i = 0; i < range->scope_count; i++)
-		json_add(scopes, scope_json(host, range->segment, &range->scopes[i]));
-	json_put(o, "scopes", scopes);
-	return o;
+		put_scope(out, host, range->segment, &range->scopes[i]);
+	json_out_array_end(out);
+	json_out_object_end(out);
 }
 
-static struct json *slot_json(const struct slot *slot)
+static void put_slots(struct json_out *out, const char *key, const struct slot *slots, size_t count)
 {
-	struct json *o = json_new_object();
+	json_out_array(out, key);
+	for (size_t i = 0; i < count; i++) {
+		const struct slot *slot = &slots[i];
 
-	json_put_str(o, "name", slot->name);
-	put_number_or_null(o, "number", slot->number);
-	json_put_str(o, "address", slot->addr_known ? PCIADDR_STR(&slot->addr) : NULL);
-	json_put_bool(o, "in_use", slot->in_use);
-	json_put_str(o, "source", slot_source_name(slot->source));
-	return o;
-}
-
-static struct json *firmware_json(const struct host *host)
-{
-	struct json *o = json_new_object(), *reserved = json_new_array();
-	struct json *slots = json_new_array(), *onboard = json_new_array();
-
-	for (size_t i = 0; i < host->reserved.count; i++)
-		json_add(reserved, reserved_json(host, &host->reserved.item[i]));
-	json_put(o, "reserved", reserved);
-	for (size_t i = 0; i < host->slots.count; i++)
-		json_add(slots, slot_json(&host->slots.item[i]));
-	json_put(o, "slots", slots);
-	for (size_t i = 0; i < host->slots.onboard_count; i++)
-		json_add(onboard, slot_json(&host->slots.onboard[i]));
-	json_put(o, "onboard", onboard);
-	return o;
-}
-
-static struct json *group_json(const struct host *host, const struct group *group)
-{
-	struct json *o = json_new_object(), *devices = json_new_array(),
-		    *regions = json_new_array();
-
-	json_put_int(o, "id", group->id);
-	for (size_t i = 0; i < group->device_count; i++)
-		json_add_str(devices, PCIADDR_STR(&host->devices[group->devices[i]].addr));
-	json_put(o, "devices", devices);
-	for (size_t i = 0; i < group->region_count; i++) {
-		struct json *region = json_new_object();
-
-		json_put_hex(region, "start", group->regions[i].start);
-		json_put_hex(region, "end", group->regions[i].end);
-		json_put_str(region, "type", region_type_name(group->regions[i].type));
-		json_add(regions, region);
+		json_out_object(out, NULL);
+		json_out_str(out, "name", slot->name);
+		put_number_or_null(out, "number", slot->number);
+		json_out_str(out, "address", slot->addr_known ? PCIADDR_STR(&slot->addr) : NULL);
+		json_out_bool(out, "in_use", slot->in_use);
+		json_out_str(out, "source", slot_source_name(slot->source));
+		json_out_object_end(out);
 	}
-	json_put(o, "reserved", regions);
-	return o;
+	json_out_array_end(out);
 }
 
-static void put_identity(struct json *o, const struct device *dev)
+static void put_firmware(struct json_out *out, const struct host *host)
 {
-	json_put_str(o, "address", PCIADDR_STR(&dev->addr));
-	put_id(o, "vendor", dev->vendor, 4);
-	put_id(o, "device", dev->device, 4);
-	put_id(o, "subsystem_vendor", dev->subsystem_vendor, 4);
-	put_id(o, "subsystem_device", dev->subsystem_device, 4);
-	put_id(o, "class", dev->class_code >> 8, 4);
-	put_id(o, "prog_if", dev->class_code & 0xff, 2);
-	put_id(o, "revision", dev->revision, 2);
-	json_put_str(o, "name", dev->name);
-	json_put_str(o, "kind", device_kind_name(dev->kind));
-	json_put_str(o, "path", dev->path);
-	put_number_or_null(o, "slot", dev->slot);
-	put_number_or_null(o, "numa", dev->numa);
+	json_out_object(out, "firmware");
+	json_out_array(out, "reserved");
+	for (size_t i = 0; i < host->reserved.count; i++)
+		put_reserved(out, host, &host->reserved.item[i]);
+	json_out_array_end(out);
+	put_slots(out, "slots", host->slots.item, host->slots.count);
+	put_slots(out, "onboard", host->slots.onboard, host->slots.onboard_count);
+	json_out_object_end(out);
 }
 
-static void put_group(struct json *o, const struct host *host, const struct device *dev)
+static void put_region(struct json_out *out, const struct region *region)
+{
+	json_out_object(out, NULL);
+	json_out_hex(out, "start", region->start, 1);
+	json_out_hex(out, "end", region->end, 1);
+	json_out_str(out, "type", region_type_name(region->type));
+	json_out_object_end(out);
+}
+
+static void put_group(struct json_out *out, const struct host *host, const struct group *group)
+{
+	json_out_object(out, NULL);
+	json_out_int(out, "id", group->id);
+	json_out_array(out, "devices");
+	for (size_t i = 0; i < group->device_count; i++)
+		put_address(out, NULL, &host->devices[group->devices[i]]);
+	json_out_array_end(out);
+	json_out_array(out, "reserved");
+	for (size_t i = 0; i < group->region_count; i++)
+		put_region(out, &group->regions[i]);
+	json_out_array_end(out);
+	json_out_object_end(out);
+}
+
+static void put_identity(struct json_out *out, const struct device *dev)
+{
+	json_out_str(out, "address", PCIADDR_STR(&dev->addr));
+	json_out_hex(out, "vendor", dev->vendor, 4);
+	json_out_hex(out, "device", dev->device, 4);
+	json_out_hex(out, "subsystem_vendor", dev->subsystem_vendor, 4);
+	json_out_hex(out, "subsystem_device", dev->subsystem_device, 4);
+	json_out_hex(out, "class", dev->class_code >> 8, 4);
+	json_out_hex(out, "prog_if", dev->class_code & 0xff, 2);
+	json_out_hex(out, "revision", dev->revision, 2);
+	json_out_str(out, "name", dev->name);
+	json_out_str(out, "kind", device_kind_name(dev->kind));
+	json_out_str(out, "path", dev->path);
+	put_number_or_null(out, "slot", dev->slot);
+	put_number_or_null(out, "numa", dev->numa);
+}
+
+static void put_siblings(struct json_out *out, const struct host *host, const struct device *dev)
 {
 	const struct group *group = host_group(host, dev);
-	struct json *siblings = json_new_array();
 
-	put_number_or_null(o, "group", group ? group->id : -1);
+	put_number_or_null(out, "group", group ? group->id : -1);
+	json_out_array(out, "siblings");
 	for (size_t i = 0; group && i < group->device_count; i++) {
 		const struct device *other = &host->devices[group->devices[i]];
 
 		if (other != dev && !device_is_bridge(other))
-			json_add_str(siblings, PCIADDR_STR(&other->addr));
+			put_address(out, NULL, other);
 	}
-	json_put(o, "siblings", siblings);
+	json_out_array_end(out);
 }
 
-static void put_interrupts(struct json *o, const struct device *dev)
+static void put_interrupts(struct json_out *out, const struct device *dev)
 {
-	struct json *interrupts = json_new_object();
-
-	json_put_bool(interrupts, "intx", dev->interrupts.pin);
-	json_put_int(interrupts, "msi", dev->interrupts.msi);
-	json_put_int(interrupts, "msix", dev->interrupts.msix);
-	put_number_or_null(interrupts, "irq", dev->interrupts.irq ? (int)dev->interrupts.irq : -1);
-	json_put_list(interrupts, "sharers", &dev->interrupts.sharers);
-	json_put(o, "interrupts", dev->interrupts.known ? interrupts : NULL);
-	if (!dev->interrupts.known)
-		json_free(interrupts);
+	if (!dev->interrupts.known) {
+		json_out_str(out, "interrupts", NULL);
+		return;
+	}
+	json_out_object(out, "interrupts");
+	json_out_bool(out, "intx", dev->interrupts.pin);
+	json_out_int(out, "msi", dev->interrupts.msi);
+	json_out_int(out, "msix", dev->interrupts.msix);
+	put_number_or_null(out, "irq", dev->interrupts.irq ? (int)dev->interrupts.irq : -1);
+	json_out_list(out, "sharers", &dev->interrupts.sharers);
+	json_out_object_end(out);
 }
 
 /* Speeds are text, in GT/s: "2.5", "8". */
-static void put_link(struct json *o, const struct device *dev)
+static void put_link(struct json_out *out, const struct device *dev)
 {
-	struct json *link;
-
 	if (!dev->link.width_max) {
-		json_put(o, "link", NULL);
+		json_out_str(out, "link", NULL);
 		return;
 	}
-	link = json_new_object();
-	json_put_str(link, "speed", link_speed_name(dev->link.speed));
-	json_put_str(link, "speed_max", link_speed_name(dev->link.speed_max));
-	json_put_int(link, "width", dev->link.width);
-	json_put_int(link, "width_max", dev->link.width_max);
-	json_put(o, "link", link);
+	json_out_object(out, "link");
+	json_out_str(out, "speed", link_speed_name(dev->link.speed));
+	json_out_str(out, "speed_max", link_speed_name(dev->link.speed_max));
+	json_out_int(out, "width", dev->link.width);
+	json_out_int(out, "width_max", dev->link.width_max);
+	json_out_object_end(out);
 }
 
-static void put_memory(struct json *o, const struct device *dev)
+static void put_memory(struct json_out *out, const struct device *dev)
 {
 	if (dev->bars.known) {
-		json_put_int(o, "mmio_bytes", (int64_t)dev->bars.mmio_bytes);
-		json_put_int(o, "largest_bar_bytes", (int64_t)dev->bars.largest_bytes);
+		json_out_int(out, "mmio_bytes", (int64_t)dev->bars.mmio_bytes);
+		json_out_int(out, "largest_bar_bytes", (int64_t)dev->bars.largest_bytes);
 	} else {
-		json_put(o, "mmio_bytes", NULL);
-		json_put(o, "largest_bar_bytes", NULL);
+		json_out_str(out, "mmio_bytes", NULL);
+		json_out_str(out, "largest_bar_bytes", NULL);
 	}
 }
 
-static void put_sriov(struct json *o, const struct host *host, const struct device *dev)
+static void put_sriov(struct json_out *out, const struct host *host, const struct device *dev)
 {
-	struct json *sriov = json_new_object();
+	const char *role = dev->physfn >= 0 ? "vf" : dev->sriov_total ? "pf" : NULL;
 
-	json_put_str(sriov, "role", dev->physfn >= 0 ? "vf" : dev->sriov_total ? "pf" : NULL);
-	json_put_str(sriov, "pf",
-		     dev->physfn >= 0 ? PCIADDR_STR(&host->devices[dev->physfn].addr) : NULL);
-	json_put_int(sriov, "total", dev->sriov_total);
-	json_put_int(sriov, "active", dev->sriov_active);
-	json_put(o, "sriov", sriov);
+	json_out_object(out, "sriov");
+	json_out_str(out, "role", role);
+	put_address(out, "pf", dev->physfn >= 0 ? &host->devices[dev->physfn] : NULL);
+	json_out_int(out, "total", dev->sriov_total);
+	json_out_int(out, "active", dev->sriov_active);
+	json_out_object_end(out);
 }
 
-static void put_users(struct json *o, const struct device *dev)
+static void put_users(struct json_out *out, const struct device *dev)
 {
-	struct json *users = json_new_array();
-
+	json_out_array(out, "users");
 	for (size_t i = 0; i < dev->use_count; i++) {
-		struct json *user = json_new_object();
-
-		json_put_str(user, "kind", use_kind_name(dev->uses[i].kind));
-		json_put_str(user, "what", dev->uses[i].what);
-		json_add(users, user);
+		json_out_object(out, NULL);
+		json_out_str(out, "kind", use_kind_name(dev->uses[i].kind));
+		json_out_str(out, "what", dev->uses[i].what);
+		json_out_object_end(out);
 	}
-	json_put(o, "users", users);
+	json_out_array_end(out);
 }
 
-struct json *device_json(const struct host *host, const struct device *dev,
-			 const struct findings *findings)
+void device_json(struct json_out *out, const struct host *host, const struct device *dev,
+		 const struct findings *findings)
 {
 	const struct group *group = host_group(host, dev);
-	struct json *o = json_new_object();
+	bool held = dev->state == DEVICE_GUEST && group && group->holder;
 
-	put_identity(o, dev);
-	json_put_str(o, "driver", dev->driver);
-	put_group(o, host, dev);
-	json_put_list(o, "reset", &dev->resets);
-	put_interrupts(o, dev);
-	put_memory(o, dev);
-	put_link(o, dev);
-	json_put_str(o, "power_state", dev->power_state);
-	json_put_str(o, "serial", dev->serial);
-	put_sriov(o, host, dev);
-	json_put_str(o, "state", device_state_name(dev->state));
-	json_put_str(o, "guest",
-		     dev->state == DEVICE_GUEST && group && group->holder ? group->holder->name
-									  : NULL);
-	put_users(o, dev);
-	json_put_str(o, "verdict", verdict_name(verdict_of(findings)));
-	json_put(o, "findings", findings_json(host, findings));
-	json_put_list(o, "unmeasured", &dev->unmeasured);
-	return o;
+	json_out_object(out, NULL);
+	put_identity(out, dev);
+	json_out_str(out, "driver", dev->driver);
+	put_siblings(out, host, dev);
+	json_out_list(out, "reset", &dev->resets);
+	put_interrupts(out, dev);
+	put_memory(out, dev);
+	put_link(out, dev);
+	json_out_str(out, "power_state", dev->power_state);
+	json_out_str(out, "serial", dev->serial);
+	put_sriov(out, host, dev);
+	json_out_str(out, "state", device_state_name(dev->state));
+	json_out_str(out, "guest", held ? group->holder->name : NULL);
+	put_users(out, dev);
+	json_out_str(out, "verdict", verdict_name(verdict_of(findings)));
+	put_findings(out, host, findings);
+	json_out_list(out, "unmeasured", &dev->unmeasured);
+	json_out_object_end(out);
 }
 
-struct json *survey_json(const struct host *host, const bool *shown,
-			 const struct findings *findings)
+void survey_json(FILE *file, const struct host *host, const bool *shown,
+		 const struct findings *findings)
 {
-	struct json *o = json_new_object(), *groups = json_new_array(), *devices = json_new_array();
+	struct json_out out = { .file = file };
 
-	json_put_str(o, "schema", "vmrun.survey/1");
-	json_put(o, "host", host_json(host));
-	json_put(o, "firmware", firmware_json(host));
+	json_out_object(&out, NULL);
+	json_out_str(&out, "schema", "vmrun.survey/1");
+	put_host(&out, host);
+	put_firmware(&out, host);
+	json_out_array(&out, "groups");
 	for (size_t i = 0; i < host->group_count; i++)
-		json_add(groups, group_json(host, &host->groups[i]));
-	json_put(o, "groups", groups);
+		put_group(&out, host, &host->groups[i]);
+	json_out_array_end(&out);
+	json_out_array(&out, "devices");
 	for (size_t i = 0; i < host->device_count; i++)
 		if (shown[i])
-			json_add(devices, device_json(host, &host->devices[i], &findings[i]));
-	json_put(o, "devices", devices);
-	return o;
+			device_json(&out, host, &host->devices[i], &findings[i]);
+	json_out_array_end(&out);
+	json_out_object_end(&out);
 }

@@ -5,22 +5,22 @@
 
 #include <stdbool.h>
 
-#include "base/json.h"
+#include "base/json_out.h"
 #include "decide/finding.h"
 #include "model/host.h"
 
 /**
- * survey_json() - The snapshot and what was found as one object
+ * survey_json() - Write the snapshot and what was found as one object
+ * @file:	where to
  * @host:	the snapshot
  * @shown:	per device, whether it is listed
  * @findings:	per device
- *
- * Return: the object; json_free()
  */
-struct json *survey_json(const struct host *host, const bool *shown, const struct findings *findings);
+void survey_json(FILE *file, const struct host *host, const bool *shown,
+		 const struct findings *findings);
 
-/** device_json() - One device and its findings, an element of "devices" of vmrun.survey/1; json_free() */
-struct json *device_json(const struct host *host, const struct device *dev,
-			 const struct findings *findings);
+/** device_json() - Write one device and its findings, an element of "devices" of vmrun.survey/1 */
+void device_json(struct json_out *out, const struct host *host, const struct device *dev,
+		 const struct findings *findings);
 
 #endif

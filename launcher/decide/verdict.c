@@ -74,14 +74,12 @@ static bool of_all(enum finding_code code)
 	       code == FINDING_NO_INTERRUPT_REMAPPING || code == FINDING_ACS_OVERRIDE;
 }
 
-static void judge_sibling(const struct host *host, size_t device, size_t sibling,
-			  struct findings *ret)
+/* What is wrong with a sibling, the first @count of @own, as findings of @device. */
+static void add_sibling(const struct host *host, size_t device, size_t sibling,
+			const struct findings *own, size_t count, struct findings *ret)
 {
-	struct findings own = { 0 };
-
-	verdict_judge(host, sibling, &own);
-	for (size_t i = 0; i < own.count; i++) {
-		const struct finding *cause = &own.item[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct finding *cause = &own->item[i];
 		struct finding *finding;
 
 		/* That the group is held or has no IOMMU is the device's own finding already. */
@@ -96,7 +94,6 @@ static void judge_sibling(const struct host *host, size_t device, size_t sibling
 		finding->cause_code = cause->code;
 		finding->predicted = cause->predicted;
 	}
-	findings_done(&own);
 }
 
 void verdict_judge_siblings(const struct host *host, size_t device, struct findings *ret)
@@ -105,10 +102,51 @@ void verdict_judge_siblings(const struct host *host, size_t device, struct findi
 
 	if (!group || device_is_bridge(&host->devices[device]))
 		return;
+	for (size_t i = 0; i < group->device_count; i++) {
+		size_t sibling = group->devices[i];
+		struct findings own = { 0 };
+
+		if (sibling == device || device_is_bridge(&host->devices[sibling]))
+			continue;
+		verdict_judge(host, sibling, &own);
+		add_sibling(host, device, sibling, &own, own.count, ret);
+		findings_done(&own);
+	}
+}
+
+/* A function with something in its own findings that its siblings must know: @count of them. */
+struct cause {
+	size_t device, count;
+};
+
+/* Every member was judged once; the few that have causes are put down to all the others. */
+static void judge_group(const struct host *host, const struct group *group, struct findings *findings)
+{
+	_cleanup_free_ struct cause *causes = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < group->device_count; i++) {
+		size_t device = group->devices[i];
+
+		if (!device_is_bridge(&host->devices[device]) &&
+		    verdict_of(&findings[device]) >= VERDICT_REFUSED)
+			*mem_append(&causes, &count) =
+				(struct cause){ device, findings[device].count };
+	}
 	for (size_t i = 0; i < group->device_count; i++)
-		if (group->devices[i] != device &&
-		    !device_is_bridge(&host->devices[group->devices[i]]))
-			judge_sibling(host, device, group->devices[i], ret);
+		for (size_t k = 0; k < count && !device_is_bridge(&host->devices[group->devices[i]]); k++)
+			if (causes[k].device != group->devices[i])
+				add_sibling(host, group->devices[i], causes[k].device,
+					    &findings[causes[k].device], causes[k].count,
+					    &findings[group->devices[i]]);
+}
+
+void verdict_judge_all(const struct host *host, struct findings *ret)
+{
+	for (size_t i = 0; i < host->device_count; i++)
+		verdict_judge(host, i, &ret[i]);
+	for (size_t i = 0; i < host->group_count; i++)
+		judge_group(host, &host->groups[i], ret);
 }
 
 enum verdict verdict_of(const struct findings *findings)

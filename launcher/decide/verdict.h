@@ -31,6 +31,13 @@ void verdict_judge(const struct host *host, size_t device, struct findings *ret)
 void verdict_judge_siblings(const struct host *host, size_t device, struct findings *ret);
 
 /**
+ * verdict_judge_all() - Both for every device, each rule applied to each device once
+ * @host:	the snapshot
+ * @ret:	one per device, empty; findings_done() each
+ */
+void verdict_judge_all(const struct host *host, struct findings *ret);
+
+/**
  * verdict_judge_host() - What bears on every device alike
  * @host:	the snapshot
  * @ret:	findings are appended, about device -1

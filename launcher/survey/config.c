@@ -51,32 +51,17 @@ static uint32_t little(const uint8_t *bytes, size_t len)
 	return value;
 }
 
-/* Message Control, bits 3:1: vectors as a power of two (6.8.1.3). */
-static void parse_msi(const struct config *config, size_t at, struct device *dev)
-{
-	uint8_t control[2];
-
-	if (fetch(config, at + 2, control, sizeof(control)))
-		dev->interrupts.msi = 1U << (control[0] >> 1 & 7);
-}
-
-/* Message Control, bits 10:0: table size less one (6.8.2.3). */
-static void parse_msix(const struct config *config, size_t at, struct device *dev)
-{
-	uint8_t control[2];
-
-	if (fetch(config, at + 2, control, sizeof(control)))
-		dev->interrupts.msix = (little(control, 2) & 0x7ff) + 1;
-}
-
-/* Link Capabilities at 0Ch, Link Status at 12h; a function without a link, inside a root complex, has zeros there. */
+/*
+ * Link Capabilities at 0Ch, Link Status at 12h; a function without a link, inside a root complex, has zeros there. Every
+ * access to a real device takes a microsecond: what stands together is read together, and nothing else.
+ */
 static void parse_express(const struct config *config, size_t at, struct device *dev)
 {
-	uint8_t caps[4], status[2];
+	uint8_t link[0x14 - 0x0c];
+	const uint8_t *caps = link, *status = link + 0x12 - 0x0c;
 
 	dev->pcie = true;
-	if (!fetch(config, at + 0x0c, caps, sizeof(caps)) ||
-	    !fetch(config, at + 0x12, status, sizeof(status)))
+	if (!fetch(config, at + 0x0c, link, sizeof(link)))
 		return;
 	dev->link.speed_max = caps[0] & 0xf;
 	dev->link.width_max = little(caps, 4) >> 4 & 0x3f;
@@ -84,14 +69,16 @@ static void parse_express(const struct config *config, size_t at, struct device 
 	dev->link.width = little(status, 2) >> 4 & 0x3f;
 }
 
-static void parse_capability(const struct config *config, uint8_t id, size_t at, struct device *dev)
+/* @head: id, next, and what is Message Control of MSI and MSI-X. */
+static void parse_capability(const struct config *config, const uint8_t head[static 4], size_t at,
+			     struct device *dev)
 {
-	switch (id) {
-	case CAP_MSI:
-		parse_msi(config, at, dev);
+	switch (head[0]) {
+	case CAP_MSI: /* bits 3:1: vectors as a power of two (6.8.1.3) */
+		dev->interrupts.msi = 1U << (head[2] >> 1 & 7);
 		break;
-	case CAP_MSIX:
-		parse_msix(config, at, dev);
+	case CAP_MSIX: /* bits 10:0: table size less one (6.8.2.3) */
+		dev->interrupts.msix = (little(head + 2, 2) & 0x7ff) + 1;
 		break;
 	case CAP_EXPRESS:
 		parse_express(config, at, dev);
@@ -104,7 +91,7 @@ static void parse_capability(const struct config *config, uint8_t id, size_t at,
 static void walk_capabilities(const struct config *config, size_t at, struct device *dev)
 {
 	for (int i = 0; i < CAPS_MAX && at >= HEADER_SIZE && at <= EXTENDED_START - 4; i++) {
-		uint8_t head[2];
+		uint8_t head[4];
 
 		/* The header's pointer leads beyond what an ordinary user may read: so the list is not known. */
 		if (!fetch(config, at, head, sizeof(head)))
@@ -112,7 +99,7 @@ static void walk_capabilities(const struct config *config, size_t at, struct dev
 		dev->interrupts.known = true;
 		if (head[0] == 0xff)
 			return;
-		parse_capability(config, head[0], at, dev);
+		parse_capability(config, head, at, dev);
 		at = head[1] & 0xfc;
 	}
 }

@@ -63,6 +63,6 @@ enum fact facts_disk_busy(const struct json *facts, const char *node);
 struct json *facts_collect(const struct host *host);
 
 /** facts_apply() - Names and users as the facts of a captured host have them, into its snapshot */
-void facts_apply(const struct root *root, struct host *host);
+void facts_apply(const struct json *facts, struct host *host);
 
 #endif

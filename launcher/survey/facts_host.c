@@ -239,9 +239,8 @@ static void apply_unknown(const struct json *unknown, struct host *host)
 	}
 }
 
-void facts_apply(const struct root *root, struct host *host)
+void facts_apply(const struct json *facts, struct host *host)
 {
-	_cleanup_json_ struct json *facts = facts_load(root);
 	const struct json *users = json_get(facts, "users");
 
 	apply_names(json_get(facts, "names"), host);

@@ -6,6 +6,8 @@
 #include <netlink/route/addr.h>
 #include <netlink/route/link.h>
 #include <netlink/route/route.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -139,6 +141,25 @@ static void load_captured(const struct json *facts, struct links *ret)
 	}
 }
 
+static int compare_name(const void *a, const void *b)
+{
+	return strcmp(((const struct netlink_link *)a)->name,
+		      ((const struct netlink_link *)b)->name);
+}
+
+/* In order of names, and each knowing whether another is on top of it: few are, and thousands may have to be asked. */
+static void arrange(struct links *links)
+{
+	if (links->count)
+		qsort(links->item, links->count, sizeof(*links->item), compare_name);
+	for (size_t i = 0; i < links->count; i++) {
+		struct netlink_link *lower = find_index(links, links->item[i].lower);
+
+		if (lower)
+			lower->carries = true;
+	}
+}
+
 void links_load(const struct root *root, const struct json *facts, struct links *ret)
 {
 	*ret = (struct links){ 0 };
@@ -146,14 +167,16 @@ void links_load(const struct root *root, const struct json *facts, struct links 
 		load_live(ret);
 	else
 		load_captured(facts, ret);
+	arrange(ret);
 }
 
 const struct netlink_link *links_find(const struct links *links, const char *name)
 {
-	for (size_t i = 0; i < links->count; i++)
-		if (!strcmp(links->item[i].name, name))
-			return &links->item[i];
-	return NULL;
+	struct netlink_link key = { .name = (char *)(uintptr_t)name };
+
+	if (!links->count)
+		return NULL;
+	return bsearch(&key, links->item, links->count, sizeof(*links->item), compare_name);
 }
 
 const struct netlink_link *links_find_index(const struct links *links, int index)

@@ -16,6 +16,7 @@
  * @up:		administratively up
  * @master:	number of the bridge, bond, team or the like it belongs to, or 0
  * @lower:	number of the interface it is on top of (a VLAN's), or 0
+ * @carries:	another is on top of it
  * @addresses:	"192.0.2.1/24"; link-local ones of IPv6, which every interface that is up has, are left out
  * @default_route: a default route leads out of it
  */
@@ -25,6 +26,7 @@ struct netlink_link {
 	char *kind;
 	bool up;
 	int master, lower;
+	bool carries;
 	struct strlist addresses;
 	bool default_route;
 };

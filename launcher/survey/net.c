@@ -2,9 +2,11 @@
 /* Network cards in use: addresses, routes, bridges and the like, other network namespaces. */
 #include "survey/net.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/root_dir.h"
 #include "survey/links.h"
 #include "survey/place.h"
 #include "survey/processes.h"
@@ -50,7 +52,7 @@ static char *use_of(const struct links *links, const struct netlink_link *link, 
 static char *upper_use(const struct links *links, const struct netlink_link *link, int depth,
 		       char **ret_fix)
 {
-	for (size_t i = 0; i < links->count; i++) {
+	for (size_t i = 0; link->carries && i < links->count; i++) {
 		const struct netlink_link *upper = &links->item[i];
 		_cleanup_free_ char *use = NULL;
 
@@ -93,6 +95,23 @@ static bool hands_over(const char *driver)
 	       strstr(driver, "pciback");
 }
 
+static void place_interfaces(const struct root *root, const struct host *host,
+			     const struct strlist *names)
+{
+	_cleanup_root_dir_ struct root_dir dir = { .fd = -1 };
+	char target[PATH_MAX];
+
+	root_dir_open(root, "sys/class/net", &dir);
+	for (size_t i = 0; i < names->count; i++) {
+		struct device *dev = NULL;
+
+		if (root_dir_readlink(&dir, names->item[i], target, sizeof(target)) == 0)
+			dev = place_on_path(host, target);
+		if (dev)
+			strlist_add(&dev->netdevs, names->item[i]);
+	}
+}
+
 /*
  * What hangs off a function may be deep below it (virtio, a USB adapter). An interface is shown in the network namespace
  * it is in only, so an Ethernet driver without one has had it moved; a capture has that among its facts.
@@ -102,15 +121,10 @@ static void find_interfaces(const struct root *root, struct host *host)
 	struct strlist names;
 	bool listed = root_list(root, "sys/class/net", &names) == 0;
 
-	for (size_t i = 0; listed && i < names.count; i++) {
-		_cleanup_free_ char *link = mem_printf("sys/class/net/%s", names.item[i]);
-		struct device *dev = place_of_link(root, host, link);
-
-		if (dev)
-			strlist_add(&dev->netdevs, names.item[i]);
-	}
-	if (listed)
+	if (listed) {
+		place_interfaces(root, host, &names);
 		strlist_done(&names);
+	}
 	for (size_t i = 0; i < host->device_count; i++) {
 		struct device *dev = &host->devices[i];
 

@@ -51,7 +51,7 @@ int survey_scan(const struct root *root, struct host *ret, struct err *e)
 	nodes_scan(root, &holders, &host);
 	holders_done(&holders);
 	if (!root->live)
-		facts_apply(root, &host);
+		facts_apply(facts, &host);
 	*ret = host;
 	return 0;
 }
