@@ -5,5 +5,5 @@ set -eu
 . "$(dirname "$0")/../cli/lib.sh"
 . "$SRCDIR/tests/lab/checks/outside.sh"
 
-in_lab libvirt.sh --libvirtd --timeout 400 --dmi vendor=HP,product="ProLiant DL380p Gen8",bios=P70 \
+in_lab libvirt.sh --libvirtd --timeout 500 --dmi vendor=HP,product="ProLiant DL380p Gen8",bios=P70 \
 	--rmrr 09.0,00.0=bf7e9000-bf7fffff
