@@ -118,3 +118,43 @@ kill_few() {
 	kill_at_write "$PCI/drivers/megaraid_sas/unbind"
 	kill_mover "$PCI/devices/0000:07:00.0/driver_override"
 }
+
+daemon_answers() {
+	virsh -q -c qemu:///system uri >/dev/null 2>&1
+}
+
+# daemon_killed: libvirtd dies under a guest, and comes back; vmrun stays with its guest
+daemon_killed() {
+	profile daemon '[pci "usb"]' 'class = usb'
+	state >"$C/daemon.before"
+	begin_start daemon daemon
+	runs "libvirtd killed under a guest: it ran" daemon
+	kill -9 "$(pgrep -x libvirtd)"
+	sleep 1
+	is "libvirtd killed under a guest: QEMU has the device" node_is_open daemon 0000:07:00.0
+	exits "libvirtd killed under a guest: recover leaves it alone" 0 "$VMRUN" recover
+	is "libvirtd killed under a guest: QEMU still has the device" node_is_open daemon 0000:07:00.0
+	libvirtd -d
+	is "libvirtd is back" wait_for 30 daemon_answers
+	"$end_guest" daemon
+	ends "libvirtd killed under a guest: its end is seen all the same" daemon 0
+	as_before "libvirtd killed under a guest: 0 differences" "$C/daemon.before"
+}
+
+# all_killed: vmrun and libvirtd die under a guest, later QEMU; nobody answers, and the processes are what shows
+all_killed() {
+	profile alone '[pci "usb"]' 'class = usb' '[pci "raid"]' 'match = 1000:0079' 'after = host'
+	state >"$C/alone.before"
+	begin_start alone alone
+	runs "vmrun and libvirtd killed: the guest ran" alone
+	kill -9 "$(pid_of alone)" "$(pgrep -x libvirtd)"
+	wait_for 10 ended alone || :
+	exits "vmrun and libvirtd killed: recover" 10 "$VMRUN" recover
+	is "vmrun and libvirtd killed: QEMU has the device" node_is_open alone 0000:07:00.0
+	kill -9 "$(qemu_of alone)"
+	wait_for 10 qemu_is_gone alone || :
+	exits "QEMU killed as well: recover" 0 "$VMRUN" recover
+	as_before "QEMU killed as well: 0 differences" "$C/alone.before"
+	libvirtd -d
+	is "libvirtd is back for what follows" wait_for 30 daemon_answers
+}

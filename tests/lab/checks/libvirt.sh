@@ -121,5 +121,6 @@ race
 kill_few
 cycles 3
 races 1 4 2
+all_killed
 schema
 finish

@@ -28,4 +28,10 @@ done
 for file in $(sysfs_writes 0000:05:01.0 mptsas); do
 	kill_mover "$file"
 done
+destroy() {
+	virsh -q -c qemu:///system destroy "$1" >/dev/null
+}
+end_guest=destroy
+daemon_killed
+all_killed
 finish
