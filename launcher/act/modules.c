@@ -6,6 +6,16 @@
 #include <libkmod.h>
 #include <string.h>
 
+#include "base/bracket.h"
+
+/* With the modules it depends on, and what modprobe.d(5) says about them. */
+static int insert(struct kmod_module *module)
+{
+	BRACKET(MODULE);
+
+	return kmod_module_probe_insert_module(module, KMOD_PROBE_APPLY_BLACKLIST_ALIAS_ONLY, NULL, NULL, NULL, NULL);
+}
+
 static int insert_all(struct kmod_list *list, const char *name, struct err *e)
 {
 	struct kmod_list *item;
@@ -18,7 +28,7 @@ static int insert_all(struct kmod_list *list, const char *name, struct err *e)
 	kmod_list_foreach(item, list) {
 		struct kmod_module *module = kmod_module_get_module(item);
 
-		r = kmod_module_probe_insert_module(module, KMOD_PROBE_APPLY_BLACKLIST_ALIAS_ONLY, NULL, NULL, NULL, NULL);
+		r = insert(module);
 		kmod_module_unref(module);
 		if (r == 0 || r == -EEXIST)
 			return 0;

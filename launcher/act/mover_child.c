@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "act/bind.h"
+#include "act/privs.h"
 #include "act/state.h"
 #include "base/cleanup.h"
 
@@ -117,7 +118,8 @@ _Noreturn void mover_child_main(const struct mover *mover, size_t first, size_t 
 	struct turn turn = { .mover = &own, .sock = CHILD_SOCK };
 
 	/* Signals stay blocked as the parent has them: a Ctrl-C is the parent's to answer. */
-	if (drop_descriptors(mover->root, sock) < 0 || setsid() < 0)
+	if (drop_descriptors(mover->root, sock) < 0 || setsid() < 0 ||
+	    privs_child(PRIVS_CHANGE, NULL) < 0)
 		_exit(1);
 	root.fd = CHILD_ROOT;
 	own.root = &root;

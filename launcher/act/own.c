@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "act/udev.h"
+#include "base/bracket.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 
@@ -48,10 +49,20 @@ int own_read(const struct root *root, int group, struct journal_node *ret, struc
 	return 0;
 }
 
+/* An O_PATH descriptor takes no fchmod(2); its proc link leads to this very node and nowhere else. */
+static int change_node(int fd, uid_t uid, gid_t gid, mode_t mode)
+{
+	char self[64];
+	BRACKET(NODE);
+
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	return fchownat(fd, "", uid, gid, AT_EMPTY_PATH) < 0 || chmod(self, mode) < 0 ? -1 : 0;
+}
+
 static int set_node(const struct root *root, int group, uid_t uid, gid_t gid, mode_t mode, struct err *e)
 {
 	_cleanup_close_ int fd = -1;
-	char path[NODE_SIZE], self[64];
+	char path[NODE_SIZE];
 	struct stat st;
 
 	snprintf(path, sizeof(path), "dev/vfio/%d", group);
@@ -59,9 +70,7 @@ static int set_node(const struct root *root, int group, uid_t uid, gid_t gid, mo
 	if (fd < 0)
 		return fd;
 	log_debug("%s <- %u:%u %04o", path, (unsigned int)uid, (unsigned int)gid, (unsigned int)mode);
-	/* An O_PATH descriptor takes no fchmod(2); its proc link leads to this very node and nowhere else. */
-	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
-	if (fchownat(fd, "", uid, gid, AT_EMPTY_PATH) < 0 || chmod(self, mode) < 0 || fstat(fd, &st) < 0)
+	if (change_node(fd, uid, gid, mode) < 0 || fstat(fd, &st) < 0)
 		return err_sys(e, errno, path, "cannot give it to uid %u", (unsigned int)uid);
 	if (st.st_uid != uid || st.st_gid != gid || (st.st_mode & 07777) != mode)
 		return err_set(e, ERR_UNEXPECTED, EIO, path, "its owner is not what was set: something else changes it");

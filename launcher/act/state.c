@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "act/privs.h"
+#include "base/bracket.h"
 #include "base/cleanup.h"
 #include "base/num.h"
 #include "survey/guests.h"
@@ -19,18 +21,78 @@
 
 #define LOCK_POLL_MS 50
 
+/* The environment may still be that of whom the user was before. */
+static bool is_own(const char *path)
+{
+	struct stat st;
+
+	return path && path[0] == '/' && stat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid();
+}
+
+char *state_user_directory(void)
+{
+	const char *runtime = getenv("XDG_RUNTIME_DIR"), *home = getenv("HOME");
+	_cleanup_free_ char *usual = mem_printf("/run/user/%u", (unsigned int)geteuid());
+
+	if (is_own(runtime))
+		return mem_printf("%s/vmrun", runtime);
+	if (is_own(usual) || !is_own(home))
+		return mem_printf("%s/vmrun", usual);
+	return mem_printf("%s/.cache/vmrun", home);
+}
+
+void state_choose(struct root *root)
+{
+	_cleanup_free_ char *path = root->live && privs_ordinary() ? state_user_directory() : NULL;
+
+	free(root->state);
+	root->state = path ? mem_strdup(path + strspn(path, "/")) : NULL;
+}
+
+/* Of the host's own state, everything belongs to root, whoever it is that may write it. */
+static int give_to_root(const struct root *root, int fd)
+{
+	BRACKET(NODE);
+
+	return root->live && !root->state && geteuid() != 0 ? fchown(fd, 0, 0) : 0;
+}
+
+/* An ordinary user's directory is nobody else's business; root's may be passed, for the embedded driver's in it. */
+static int make_directory(const struct root *root, const char *dir)
+{
+	BRACKET(WRITE);
+
+	if (mkdirat(root->fd, dir, root->state ? 0700 : 0711) < 0)
+		return errno == EEXIST ? 0 : -errno;
+	return 1;
+}
+
+/* What others could have written there would be believed. */
+static int check_owner(int fd, const char *dir, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_sys(e, errno, dir, "cannot look at it");
+	if ((st.st_uid == 0 || st.st_uid == geteuid()) && !(st.st_mode & 022))
+		return 0;
+	err_set(e, ERR_UNEXPECTED, EPERM, dir, "others may write it (uid %u, mode %04o): what is in it is not trusted",
+		(unsigned int)st.st_uid, (unsigned int)st.st_mode & 07777);
+	return err_fix(e, "find out who made it; chown root:root and chmod 0711 it, or remove it when no guest runs");
+}
+
 static int open_directory(const struct root *root, struct err *e)
 {
-	int fd;
+	_cleanup_free_ char *shown = mem_printf("/%s", guests_state_dir(root));
+	int made = make_directory(root, shown + 1);
+	_cleanup_close_ int fd = made < 0 ? made : root_openat(root, shown + 1, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 
-	if (mkdirat(root->fd, STATE_DIR, 0711) < 0 && errno != EEXIST)
-		return err_set(e, errno == EACCES || errno == EPERM ? ERR_PRIVILEGE : ERR_UNEXPECTED, errno,
-			       "/" STATE_DIR, "cannot create it: %s", strerror(errno));
-	fd = root_openat(root, STATE_DIR, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 	if (fd < 0)
-		return err_set(e, fd == -EACCES ? ERR_PRIVILEGE : ERR_UNEXPECTED, -fd, "/" STATE_DIR,
-			       "cannot open it: %s", strerror(-fd));
-	return fd;
+		return err_set(e, fd == -EACCES || fd == -EPERM ? ERR_PRIVILEGE : ERR_UNEXPECTED, -fd, shown,
+			       "cannot %s it: %s", made < 0 ? "create" : "open", strerror(-fd));
+	if (made > 0 && give_to_root(root, fd) < 0)
+		return err_sys(e, errno, shown, "cannot give it to root");
+	return check_owner(fd, shown, e) < 0 ? -EPERM : take_fd(fd);
 }
 
 struct lock_search {
@@ -48,8 +110,8 @@ static void see_directory(void *context, pid_t pid, const char *target)
 
 static int lock_busy(const struct root *root, struct err *e)
 {
-	struct lock_search search = { .path = "/" STATE_DIR };
-	_cleanup_free_ char *name = NULL;
+	_cleanup_free_ char *path = mem_printf("/%s", guests_state_dir(root)), *name = NULL;
+	struct lock_search search = { .path = path };
 
 	processes_walk(root, see_directory, &search);
 	name = search.pid ? process_name(root, search.pid) : NULL;
@@ -69,7 +131,7 @@ int state_lock(const struct root *root, int timeout_ms, int *ret, struct err *e)
 		return fd;
 	for (int waited = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; waited += LOCK_POLL_MS) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
-			return err_sys(e, errno, "/" STATE_DIR, "cannot lock it");
+			return err_sys(e, errno, guests_state_dir(root), "cannot lock it");
 		if (waited >= timeout_ms)
 			return lock_busy(root, e);
 		nanosleep(&pause, NULL);
@@ -79,36 +141,48 @@ int state_lock(const struct root *root, int timeout_ms, int *ret, struct err *e)
 }
 
 /*
- * Replaces @name by @text: a new file, flushed, renamed over the old one, and the directory flushed. The new file is named
- * after this process, for another one may be replacing the same file, and so that state_sweep() can tell who left it.
+ * A new file, flushed, renamed over the old one, and the directory flushed. @temporary is named after this process, for another
+ * one may be replacing the same file, and so that state_sweep() can tell who left it.
  */
-static int replace_file(const struct root *root, const char *name, const char *text, struct err *e)
+static int write_and_rename(const struct root *root, int dir, const char *temporary, const char *name, const char *text)
 {
-	_cleanup_close_ int dir = open_directory(root, e), fd = -1;
-	_cleanup_free_ char *temporary = mem_printf(".%s.%d", name, (int)getpid());
+	_cleanup_close_ int fd = -1;
 	size_t len = strlen(text);
 	ssize_t n;
+	BRACKET(WRITE);
 
-	if (dir < 0)
-		return dir;
 	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return err_sys(e, errno, name, "cannot create it in /" STATE_DIR);
+		return -errno;
 	n = write(fd, text, len);
 	if (n >= 0 && (size_t)n != len)
 		errno = ENOSPC;
-	if (n < 0 || (size_t)n != len || fsync(fd) < 0 || renameat(dir, temporary, dir, name) < 0 || fsync(dir) < 0) {
+	if (n < 0 || (size_t)n != len || give_to_root(root, fd) < 0 || fsync(fd) < 0 ||
+	    renameat(dir, temporary, dir, name) < 0 || fsync(dir) < 0) {
 		int number = errno;
 
 		unlinkat(dir, temporary, 0);
-		return err_sys(e, number, name, "cannot write it in /" STATE_DIR);
+		return -number;
 	}
 	return 0;
 }
 
+static int replace_file(const struct root *root, const char *name, const char *text, struct err *e)
+{
+	_cleanup_close_ int dir = open_directory(root, e);
+	_cleanup_free_ char *temporary = mem_printf(".%s.%d", name, (int)getpid());
+	int r;
+
+	if (dir < 0)
+		return dir;
+	r = write_and_rename(root, dir, temporary, name, text);
+	return r < 0 ? err_sys(e, -r, name, "cannot write it in /%s", guests_state_dir(root)) : 0;
+}
+
 static int remove_file(const struct root *root, const char *name, struct err *e)
 {
-	_cleanup_free_ char *path = mem_printf("%s/%s", STATE_DIR, name);
+	_cleanup_free_ char *path = mem_printf("%s/%s", guests_state_dir(root), name);
+	BRACKET(WRITE);
 
 	if (unlinkat(root->fd, path, 0) < 0 && errno != ENOENT)
 		return err_sys(e, errno, path, "cannot remove it");
@@ -119,7 +193,7 @@ void state_sweep(const struct root *root)
 {
 	struct strlist names;
 
-	if (root_list(root, STATE_DIR, &names) < 0)
+	if (root_list(root, guests_state_dir(root), &names) < 0)
 		return;
 	for (size_t i = 0; i < names.count; i++) {
 		const char *dot = strrchr(names.item[i], '.');
@@ -192,7 +266,7 @@ int state_write_pool(const struct root *root, const struct pciaddr *addr, const 
 int state_read_pool(const struct root *root, const struct pciaddr *addr, struct binding *ret, struct err *e)
 {
 	_cleanup_free_ char *name = pool_file(addr);
-	_cleanup_free_ char *path = mem_printf("%s/%s", STATE_DIR, name);
+	_cleanup_free_ char *path = mem_printf("%s/%s", guests_state_dir(root), name);
 	_cleanup_free_ char *text = NULL;
 	size_t len;
 	int r = root_read(root, path, STATE_SIZE_MAX, &text, &len);

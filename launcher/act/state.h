@@ -13,6 +13,17 @@
  */
 
 /**
+ * state_user_directory() - Where an ordinary user's state is kept, as an absolute path, newly allocated
+ *
+ * Below $XDG_RUNTIME_DIR, or what stands for it where it is not set or not his: /run/user/UID, and where there is none, ~/.cache. Root
+ * never reads it; of devices that root's runs and a user's both want, the kernel gives a group to the first who opens it.
+ */
+char *state_user_directory(void);
+
+/** state_choose() - Have @root's state be root's, or on the live host an ordinary user's where vmrun was started by one */
+void state_choose(struct root *root);
+
+/**
  * state_lock() - Take the host's lock: one run at a time plans and writes its reservation
  * @root:	the host
  * @timeout_ms:	longest wait

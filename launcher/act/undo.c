@@ -132,14 +132,46 @@ static void plan_device(struct undoing *undoing, size_t index)
 	keep_first(undoing, r, &e);
 }
 
+/* Whether a device was with a vfio driver before the run, is, and shall be: whoever holds its group may go on holding it. */
+static bool untouched(const struct undoing *undoing, const struct journal_device *dev)
+{
+	_cleanup_free_ char *driver = NULL;
+	const struct binding *to;
+
+	if (dev->janitor || bind_driver(undoing->root, &dev->addr, &driver) < 0 || !driver || !binding_is_vfio(&dev->before) ||
+	    strcmp(driver, dev->before.driver))
+		return false;
+	to = destination(undoing, dev, driver);
+	return binding_is_vfio(to ? to : &dev->home);
+}
+
+static bool group_untouched(const struct undoing *undoing, int group)
+{
+	const struct journal *journal = undoing->journal;
+
+	for (size_t i = 0; i < journal->node_count; i++)
+		if (journal->nodes[i].group == group)
+			return false;
+	for (size_t i = 0; i < journal->device_count; i++)
+		if (journal->devices[i].group == group && !untouched(undoing, &journal->devices[i]))
+			return false;
+	return true;
+}
+
 static void plan_group(struct undoing *undoing, int group, int wait_ms)
 {
 	const struct journal *journal = undoing->journal;
+	bool rest = group_untouched(undoing, group);
 	struct err e = { 0 };
-	int r = group < 0 ? 0 : wait_free(undoing->root, group, wait_ms, &e);
+	int r = group < 0 || rest ? 0 : wait_free(undoing->root, group, wait_ms, &e);
 
 	keep_first(undoing, r, &e);
 	if (r < 0)
+		return;
+	for (size_t i = 0; rest && i < journal->device_count; i++)
+		if (journal->devices[i].group == group)
+			undoing->done[i] = true;
+	if (rest)
 		return;
 	for (size_t i = 0; r == 0 && i < journal->node_count; i++)
 		if (journal->nodes[i].group == group)

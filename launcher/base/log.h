@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/** log_set_verbose() - Show (or, by default, do not show) debug lines on stderr; the program's only global state */
+/** log_set_verbose() - Show (or, by default, do not show) debug lines on stderr */
 void log_set_verbose(bool verbose);
 
 /** log_debug() - One line on stderr, where verbose; for what a developer wants to see, never for errors */

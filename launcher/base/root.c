@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/bracket.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/num.h"
@@ -34,14 +35,18 @@ void root_close(struct root *root)
 	if (root->fd >= 0)
 		close(root->fd);
 	free(root->path);
+	free(root->state);
 	*root = (struct root){ .fd = -1 };
 }
 
-/* Tells the observer of a look; returns its result. */
+/* Tells the observer of a look, which does what it does with it without our privilege; returns its result. */
 static int seen(const struct root *root, const struct root_seen *look)
 {
-	if (root->observe)
+	if (root->observe) {
+		_cleanup_(bracket_close) struct bracket none = bracket_suspend();
+
 		root->observe(root->observer, look);
+	}
 	return look->result;
 }
 
@@ -51,10 +56,8 @@ static int open_beneath(const struct root *root, const char *path, int flags)
 	int fd;
 
 	/* The live root is trusted, and openat(2) works under every seccomp filter. */
-	if (root->live) {
-		fd = openat(root->fd, path, flags | O_CLOEXEC);
-		return fd < 0 ? -errno : fd;
-	}
+	if (root->live)
+		return bracket_openat(root->fd, path, flags);
 	/* A pipe in a captured root must not make us wait for its other end. */
 	if (!(flags & O_PATH))
 		how.flags |= O_NONBLOCK;
@@ -194,6 +197,11 @@ static ssize_t read_target(const struct root *root, const char *path, char *targ
 	/* O_PATH first, so that directories on the way are resolved beneath a captured root. */
 	if (root->live) {
 		n = readlinkat(root->fd, path, target, size);
+		if (n < 0 && (errno == EACCES || errno == EPERM)) {
+			BRACKET_MASK(NEED_BIT(READ) | NEED_BIT(PROCESSES));
+
+			n = readlinkat(root->fd, path, target, size);
+		}
 	} else {
 		fd = open_beneath(root, path, O_PATH | O_NOFOLLOW);
 		if (fd < 0)

@@ -56,6 +56,7 @@ typedef void root_observe_fn(void *observer, const struct root_seen *seen);
  * @fd:		the directory
  * @path:	as the user named it, for messages
  * @live:	it is the running host, so that system calls about it (opens of devices, /proc of processes) are facts
+ * @state:	where vmrun keeps its state, a relative path; NULL for root's place (STATE_DIR)
  * @write:	replaces root_write() when set
  * @context:	first argument of @write
  * @observe:	told of every look when set; so a survey can be recorded
@@ -65,6 +66,7 @@ struct root {
 	int fd;
 	char *path;
 	bool live;
+	char *state;
 	root_write_fn *write;
 	void *context;
 	root_observe_fn *observe;

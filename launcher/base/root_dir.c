@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bracket.h"
 #include "base/cleanup.h"
 
 /* Tells the root's observer of a look at @name. */
@@ -19,7 +20,11 @@ static void tell(const struct root_dir *dir, const char *name, struct root_seen 
 		return;
 	path = mem_printf("%s/%s", dir->path, name);
 	look.path = path;
-	dir->root->observe(dir->root->observer, &look);
+	{
+		_cleanup_(bracket_close) struct bracket none = bracket_suspend();
+
+		dir->root->observe(dir->root->observer, &look);
+	}
 }
 
 int root_dir_open(const struct root *root, const char *path, struct root_dir *ret)
@@ -44,7 +49,10 @@ static int open_name(const struct root_dir *dir, const char *name, int flags)
 
 	if (dir->fd < 0)
 		return dir->fd;
-	fd = openat(dir->fd, name, flags | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	flags |= O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
+	if (dir->root->live)
+		return bracket_openat(dir->fd, name, flags);
+	fd = openat(dir->fd, name, flags);
 	return fd < 0 ? -errno : fd;
 }
 

@@ -161,5 +161,6 @@ const struct command command_capture = {
 	.options = OPT(SYSROOT) | OPT(KEEP),
 	.min_words = 1,
 	.max_words = 1,
+	.needs = PRIVS_SURVEY | NEED_BIT(WRITE),
 	.run = run_capture,
 };

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bracket.h"
 #include "base/cleanup.h"
 #include "base/mem.h"
 
@@ -47,16 +48,16 @@ static int place_open(const char *path, struct place *ret, struct err *e)
 		return err_set(e, ERR_USAGE, EINVAL, path, "that is no name for a new directory");
 	if (slash)
 		slash[slash == copy] = '\0';
-	ret->parent = open(slash ? copy : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	ret->parent = bracket_openat(AT_FDCWD, slash ? copy : ".", O_PATH | O_DIRECTORY);
 	if (ret->parent < 0)
-		return err_sys(e, errno, path, "cannot open the directory it is to be in");
+		return err_sys(e, -ret->parent, path, "cannot open the directory it is to be in");
 	return 0;
 }
 
 static bool is_empty(int parent, const char *name)
 {
 	_cleanup_closedir_ DIR *dir = NULL;
-	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = bracket_openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 	int entries = 0;
 
 	dir = fd < 0 ? NULL : fdopendir(fd);
@@ -92,6 +93,7 @@ static int write_and_publish(const struct place *place, const struct tree *tree)
 {
 	_cleanup_close_ int fd = -1;
 	int r;
+	BRACKET(WRITE);
 
 	if (mkdirat(place->parent, place->temporary, 0700) < 0)
 		return -errno;

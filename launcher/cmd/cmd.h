@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "act/privs.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/root.h"
@@ -82,6 +83,7 @@ struct args {
  * @help:	one line
  * @options:	mask of options beside OPTS_ALWAYS
  * @min_words, @max_words: number of arguments
+ * @needs:	what it may do that an ordinary user may not (act/privs.h); PRIVS_NONE for nothing
  * @verbs:	for a verb of two words: those that follow, ended by NULL, each with both words as its name
  * @run:	does it; prints what is to be printed; returns the exit status
  */
@@ -91,6 +93,7 @@ struct command {
 	const char *help;
 	unsigned int options;
 	size_t min_words, max_words;
+	unsigned int needs;
 	const struct command *const *verbs;
 	int (*run)(const struct args *args);
 };

@@ -106,6 +106,14 @@ static int check_words(const struct command *command, const struct args *args, s
 	return err_fix(e, "vmrun help %s", command->name);
 }
 
+/* Of a captured host nothing is read that the user could not read himself. */
+static int begin(const struct command *command, const struct args *args, struct err *e)
+{
+	int r = privs_refuse_secure(e);
+
+	return r < 0 ? r : privs_begin(args_has(args, SYSROOT) ? PRIVS_NONE : command->needs, e);
+}
+
 static int run(const struct command *command, const struct args *args)
 {
 	struct err e = { 0 };
@@ -127,7 +135,7 @@ static int run(const struct command *command, const struct args *args)
 		err_fix(&e, "vmrun PROFILE starts a guest, vmrun help shows the verbs");
 		return report_error(args, &e);
 	}
-	if (check_words(command, args, &e) < 0 || privs_refuse_secure(&e) < 0)
+	if (check_words(command, args, &e) < 0 || begin(command, args, &e) < 0)
 		return report_error(args, &e);
 	return command->run(args);
 }

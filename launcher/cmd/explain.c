@@ -297,5 +297,6 @@ const struct command command_explain = {
 	.help = "a device in full, or an error log: what is wrong and what to do",
 	.options = OPT(JSON) | OPT(SYSROOT) | OPT(LOG) | OPT(REDACT),
 	.max_words = SIZE_MAX,
+	.needs = PRIVS_SURVEY,
 	.run = run_explain,
 };

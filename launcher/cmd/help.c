@@ -33,5 +33,6 @@ const struct command command_help = {
 	.synopsis = "[VERB]",
 	.help = "this help, or that of one verb",
 	.max_words = 2,
+	.needs = PRIVS_NONE,
 	.run = run_help,
 };

@@ -204,5 +204,6 @@ const struct command command_hook = {
 	.help = "for libvirt: check and move the devices of a guest that others start",
 	.min_words = 4,
 	.max_words = 5,
+	.needs = PRIVS_ALL,
 	.run = run_hook,
 };

@@ -122,6 +122,7 @@ static const struct command command_host_check = {
 	.help = "is this host ready: every check of virt-host-validate and more, each with its fix\n\n"
 		"exit status: 0 ready, 1 warnings, 2 failures",
 	.options = OPT(JSON) | OPT(SYSROOT),
+	.needs = PRIVS_SURVEY,
 	.run = run_check,
 };
 
@@ -146,6 +147,7 @@ const struct command command_host = {
 	.synopsis = "check",
 	.help = "is this host ready for guests that own devices",
 	.max_words = SIZE_MAX,
+	.needs = PRIVS_NONE,
 	.verbs = verbs,
 	.run = run_host,
 };

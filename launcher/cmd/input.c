@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "base/bracket.h"
 #include "base/cleanup.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -38,14 +39,14 @@ static int read_all(int fd, size_t limit, char **bytes, size_t *len)
 int input_read(const char *path, size_t limit, char **ret, size_t *ret_len, struct err *e)
 {
 	bool standard = !strcmp(path, "-");
-	_cleanup_close_ int fd = standard ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	_cleanup_close_ int fd = standard ? -1 : bracket_openat(AT_FDCWD, path, O_RDONLY | O_NOCTTY);
 	_cleanup_free_ char *bytes = NULL;
 	const char *name = standard ? "standard input" : STR_SHOWN(path);
 	size_t len = 0;
 	int r;
 
 	if (!standard && fd < 0)
-		return err_set(e, ERR_USAGE, errno, name, "cannot open it: %s", strerror(errno));
+		return err_set(e, ERR_USAGE, -fd, name, "cannot open it: %s", strerror(-fd));
 	r = read_all(standard ? STDIN_FILENO : fd, limit, &bytes, &len);
 	if (r == -EFBIG)
 		return err_set(e, ERR_USAGE, EFBIG, name,

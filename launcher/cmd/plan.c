@@ -134,5 +134,6 @@ const struct command command_plan = {
 	.options = OPT(JSON) | OPT(SYSROOT) | OPT(CONNECT) | OPT(ACCEPT),
 	.min_words = 1,
 	.max_words = 1,
+	.needs = PRIVS_SURVEY,
 	.run = plan_show,
 };

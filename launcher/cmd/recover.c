@@ -111,7 +111,7 @@ static int recover_all(struct recovery *recovery, struct err *e)
 	state_sweep(recovery->root);
 	r = guests_journals(recovery->root, &files);
 	if (r < 0)
-		return err_sys(e, -r, "/" STATE_DIR, "cannot read it");
+		return err_sys(e, -r, guests_state_dir(recovery->root), "cannot read it");
 	for (size_t i = 0; i < files.count; i++)
 		recover_one(recovery, files.item[i]);
 	if (!files.count)
@@ -119,6 +119,16 @@ static int recover_all(struct recovery *recovery, struct err *e)
 	strlist_done(&files);
 	*e = recovery->first;
 	return e->kind ? -EIO : 0;
+}
+
+/* An ordinary user's own runs take no privilege to recover from; where there are none, it is root's that he meant. */
+static int check_privilege(const struct root *root, struct err *e)
+{
+	struct strlist own = { 0 };
+	bool any = privs_ordinary() && guests_journals(root, &own) == 0 && own.count;
+
+	strlist_done(&own);
+	return any ? 0 : privs_require(PRIVS_CHANGE, e);
 }
 
 static int run_recover(const struct args *args)
@@ -132,7 +142,7 @@ static int run_recover(const struct args *args)
 	int r = scene_open(args, false, &scene, &e);
 
 	if (r == 0)
-		r = privs_need_act(false, &e);
+		r = check_privilege(&scene.root, &e);
 	if (r == 0)
 		r = state_lock(&scene.root, LOCK_MS, &lock, &e);
 	if (r == 0)
@@ -145,5 +155,6 @@ const struct command command_recover = {
 	.synopsis = "",
 	.help = "put back what an interrupted run left",
 	.options = OPT(JSON),
+	.needs = PRIVS_ALL,
 	.run = run_recover,
 };

@@ -308,5 +308,6 @@ const struct command command_rmrds = {
 	.options = OPT(JSON) | OPT(SYSROOT) | OPT(CURRENT),
 	.min_words = 1,
 	.max_words = SIZE_MAX,
+	.needs = PRIVS_SURVEY,
 	.run = run_rmrds,
 };

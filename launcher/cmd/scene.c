@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
+#include "act/state.h"
 #include "model/redact.h"
 #include "survey/survey.h"
 
@@ -10,7 +11,11 @@ int scene_open(const struct args *args, bool profile, struct scene *scene, struc
 {
 	int r = profile ? profile_load(args->words[0], &scene->profile, e) : 0;
 
-	return r < 0 ? r : root_open(args->sysroot, &scene->root, e);
+	if (r == 0)
+		r = root_open(args->sysroot, &scene->root, e);
+	if (r == 0)
+		state_choose(&scene->root);
+	return r;
 }
 
 int scene_survey(struct scene *scene, struct err *e)
@@ -34,6 +39,9 @@ void scene_redact(const struct args *args, struct scene *scene)
 int scene_plan(const struct args *args, struct scene *scene, struct err *e)
 {
 	struct plan_options options = { .accept = &args->accept, .uri = "no connection" };
+
+	/* A captured host is planned for as root would. */
+	options.ordinary = scene->root.live && privs_ordinary();
 	struct err no_connection = { 0 };
 	int chosen, r;
 
@@ -44,6 +52,8 @@ int scene_plan(const struct args *args, struct scene *scene, struct err *e)
 		options.embed = scene->where.embed != NULL;
 		options.owns_nodes = scene->where.owns_nodes;
 		options.user = scene->where.user;
+		options.uid = scene->where.uid;
+		options.self = scene->where.uid == geteuid();
 	}
 	r = plan_build(&scene->profile, &scene->host, &options, &scene->plan, e);
 	/* What is wrong with the devices is said first: a missing libvirt is mended faster. */

@@ -14,6 +14,7 @@
 #include "cmd/plan.h"
 #include "cmd/progress.h"
 #include "decide/explain.h"
+#include "decide/needs.h"
 #include "vm/domxml.h"
 
 /* How long another run may plan before we give up, and what QEMU locks beside the guest's memory. */
@@ -160,16 +161,16 @@ static int refuse(const struct args *args, const struct plan *plan)
 	return report_error_findings(args, &e, plan);
 }
 
-/* Survey and plan under the host's lock, so that no other run reserves what this one has found free. */
-static int prepare(struct run *run, int *lock, struct err *missing, struct err *e)
+/*
+ * Survey and plan under the host's lock, so that no other run reserves what this one has found free. Who may not change the host
+ * has nothing to lock yet: he shall learn what is missing first.
+ */
+static int prepare(struct run *run, int *lock, struct err *e)
 {
 	const struct args *args = run->args;
 	int r = scene_open(args, true, &run->scene, e);
 
-	if (r < 0)
-		return r;
-	run->changes = run->scene.profile.pci_count > 0;
-	if (run->changes && privs_need_act(!root_exists(&run->scene.root, "sys/bus/pci/drivers/vfio-pci"), missing) == 0)
+	if (r == 0 && run->scene.profile.pci_count > 0 && privs_have(PRIVS_CHANGE))
 		r = state_lock(&run->scene.root, LOCK_MS, lock, e);
 	if (r == 0)
 		r = scene_survey(&run->scene, e);
@@ -179,22 +180,40 @@ static int prepare(struct run *run, int *lock, struct err *missing, struct err *
 	return r;
 }
 
+/* What the plan needs is there, and nothing else is kept; @lock, where it could not be taken before, is. */
+static int authorize(struct run *run, int *lock, struct err *e)
+{
+	const struct plan *plan = &run->scene.plan;
+	int r = privs_require(plan->needs, e);
+
+	if (r < 0) {
+		_cleanup_free_ char *steps = needs_text(plan);
+
+		err_wrap(e, "%s", steps);
+		if (privs_ordinary())
+			err_fix(e, "run it as root: sudo vmrun …; or have root put the devices into the pool and hand you their "
+				   "nodes, and choose qemu:///session or the embedded driver");
+		return r;
+	}
+	if (run->changes && *lock < 0)
+		r = state_lock(&run->scene.root, LOCK_MS, lock, e);
+	return r < 0 ? r : privs_keep(plan->needs | NEED_BIT(BOUNDING) | NEED_BIT(MEMLOCK), e);
+}
+
 static int run_start(const struct args *args)
 {
 	_cleanup_(run_done) struct run run = { .args = args, .scene = SCENE_INIT, .signal_fd = -1 };
-	struct err e = { 0 }, missing = { 0 };
+	struct err e = { 0 };
 	_cleanup_close_ int lock = -1;
 	_cleanup_free_ char *xml = NULL;
 
 	if (args_has(args, DRY_RUN))
 		return plan_show(args);
-	if (prepare(&run, &lock, &missing, &e) < 0)
+	if (prepare(&run, &lock, &e) < 0)
 		return report_error(args, &e);
 	if (run.scene.plan.verdict != PLAN_GO)
 		return refuse(args, &run.scene.plan);
-	if (run.changes && missing.kind)
-		return report_error(args, &missing);
-	if (handover_check(args, &run.scene, run.changes, &e) < 0)
+	if (authorize(&run, &lock, &e) < 0 || handover_check(args, &run.scene, run.changes, &e) < 0)
 		return report_error(args, &e);
 	xml = domxml_build(&run.scene.profile, &run.scene.host, &run.scene.plan.picks);
 	run.signal_fd = guest_signals(&e);
@@ -211,5 +230,6 @@ const struct command command_start = {
 	.options = OPT(JSON) | OPT(CONNECT) | OPT(DRY_RUN) | OPT(WAIT) | OPT(NO_WAIT) | OPT(ACCEPT),
 	.min_words = 1,
 	.max_words = 1,
+	.needs = PRIVS_ALL,
 	.run = run_start,
 };

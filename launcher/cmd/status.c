@@ -67,7 +67,7 @@ static int load_states(const struct scene *scene, const char *guest, struct run_
 	int r = guests_journals(&scene->root, &files);
 
 	if (r < 0) {
-		err_set(e, ERR_PRIVILEGE, -r, "/" STATE_DIR, "cannot read it: %s", strerror(-r));
+		err_set(e, ERR_PRIVILEGE, -r, guests_state_dir(&scene->root), "cannot read it: %s", strerror(-r));
 		return err_fix(e, "run it as root: sudo vmrun status");
 	}
 	for (size_t i = 0; i < files.count && r == 0; i++) {
@@ -246,5 +246,6 @@ const struct command command_status = {
 	.help = "guests, their devices, the pool, what is left over or stuck",
 	.options = OPT(JSON) | OPT(SYSROOT),
 	.max_words = 1,
+	.needs = PRIVS_SURVEY,
 	.run = run_status,
 };

@@ -43,9 +43,16 @@ static int find_journal(const struct root *root, const char *guest, struct journ
 
 static bool journal_gone(const struct root *root, const char *guest)
 {
-	_cleanup_free_ char *path = mem_printf(STATE_DIR "/" STATE_GUEST_PREFIX "%s" STATE_SUFFIX, guest);
+	_cleanup_free_ char *path = mem_printf("%s/" STATE_GUEST_PREFIX "%s" STATE_SUFFIX, guests_state_dir(root), guest);
 
 	return !root_exists(root, path);
+}
+
+static int send_signal(int pidfd, int number)
+{
+	BRACKET(SIGNAL);
+
+	return pidfd_send_signal(pidfd, number, NULL, 0);
 }
 
 /* The vmrun that started the guest ends it: it knows the connection and gives the devices back. */
@@ -58,7 +65,7 @@ static int ask_owner(const struct root *root, const struct journal *journal, boo
 	/* Looked at again now that the descriptor is tied to one process, whatever the number means later. */
 	if (pidfd < 0 || !process_lives(root, journal->pid, journal->started, journal->boot))
 		return -ESRCH;
-	if (pidfd_send_signal(pidfd, force ? SIGQUIT : SIGTERM, NULL, 0) < 0)
+	if (send_signal(pidfd, force ? SIGQUIT : SIGTERM) < 0)
 		return err_sys(e, errno, journal->guest, "cannot ask pid %d to end it", (int)journal->pid);
 	for (int waited = 0; waited < longest; waited += POLL_MS) {
 		if (journal_gone(root, journal->guest))
@@ -104,6 +111,14 @@ static int end_orphan(const struct args *args, const struct root *root, struct j
 	return guest_give_back(root, journal, undo_goal_of(journal), &progress, e);
 }
 
+/* Whether the guest that was looked for, with result @found, is root's to stop. */
+static bool needs_root(const struct root *root, const char *guest, int found)
+{
+	_cleanup_free_ char *path = mem_printf(STATE_DIR "/" STATE_GUEST_PREFIX "%s" STATE_SUFFIX, guest);
+
+	return found != -ENOENT ? !privs_ordinary() : privs_ordinary() && root_exists(root, path);
+}
+
 static int run_stop(const struct args *args)
 {
 	_cleanup_scene_ struct scene scene = SCENE_INIT;
@@ -114,8 +129,8 @@ static int run_stop(const struct args *args)
 
 	if (r == 0)
 		r = find_journal(&scene.root, guest, &journal, &e);
-	/* That there is no such guest anybody may know; its journal only root may read. */
-	if (r != -ENOENT && privs_need_act(false, r == 0 || r == -EACCES ? &e : NULL) < 0)
+	/* That there is no such guest anybody may know; root's journal only root may read, a user's own is his to act on. */
+	if (needs_root(&scene.root, guest, r) && privs_require(PRIVS_CHANGE, &e) < 0)
 		r = -EPERM;
 	if (r == 0) {
 		r = ask_owner(&scene.root, &journal, args_has(args, FORCE), &e);
@@ -133,5 +148,6 @@ const struct command command_stop = {
 	.options = OPT(JSON) | OPT(FORCE),
 	.min_words = 1,
 	.max_words = 1,
+	.needs = PRIVS_ALL,
 	.run = run_stop,
 };

@@ -96,5 +96,6 @@ const struct command command_survey = {
 	.help = "every device: group, driver, who uses it, may it be handed over",
 	.options = OPT(JSON) | OPT(SYSROOT) | OPT(FORMAT) | OPT(HTML) | OPT(REDACT),
 	.max_words = SIZE_MAX,
+	.needs = PRIVS_SURVEY | NEED_BIT(WRITE),
 	.run = run_survey,
 };

@@ -33,5 +33,6 @@ const struct command command_xml = {
 	.options = OPT(SYSROOT) | OPT(CONNECT),
 	.min_words = 1,
 	.max_words = 1,
+	.needs = PRIVS_SURVEY,
 	.run = run_xml,
 };

@@ -87,12 +87,15 @@ struct finding {
  * @item:	@count findings
  * @unknown:	for people, one per fact that was out of reach and how to reach it
  * @needs_privilege: some of @unknown would be known to root
+ * @kernel_decides: set by the caller: whether another guest has the group need not be known, as nothing will be bound and the
+ *		kernel gives the group to the first who opens it
  */
 struct findings {
 	struct finding *item;
 	size_t count;
 	struct strlist unknown;
 	bool needs_privilege;
+	bool kernel_decides;
 };
 
 /** findings_add() - Append a finding; takes ownership of @message and @fix; returns it (valid until the next call) */

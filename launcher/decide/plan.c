@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "decide/needs.h"
 #include "decide/verdict.h"
 
 static const char *const step_names[] = {
@@ -105,8 +106,10 @@ static void judge(struct plan *plan, const struct plan_options *options)
 {
 	for (size_t i = 0; i < plan->picks.count; i++) {
 		const struct pick *pick = &plan->picks.item[i];
+		const struct group *group = host_group(plan->host, &plan->host->devices[pick->device]);
 		struct findings own = { 0 };
 
+		own.kernel_decides = options->ordinary && group && !needs_bind(plan->host, group);
 		verdict_judge(plan->host, pick->device, &own);
 		verdict_judge_siblings(plan->host, pick->device, &own);
 		verdict_accept(&own, -1, &pick->want->accept);
@@ -219,7 +222,8 @@ static void add_group_steps(struct plan *plan, enum plan_step_kind kind, const s
 		const struct group *group = host_group(plan->host, &plan->host->devices[plan->picks.item[i].device]);
 		struct plan_step *step;
 
-		if (!group || !first_of_group(plan, i) || (kind == STEP_OWN && !has_node(plan, group)))
+		if (!group || !first_of_group(plan, i) ||
+		    (kind == STEP_OWN && (!has_node(plan, group) || !needs_own(group, options))))
 			continue;
 		if (kind == STEP_RESERVE) {
 			step = add_step(plan, kind, mem_printf("group %d", group->id));
@@ -303,6 +307,17 @@ static void build_steps(struct plan *plan, const struct plan_options *options)
 	step->why = mem_printf("through %s", options->uri);
 }
 
+/* What an ordinary user takes from the pool stays in the pool, unless the profile says that it must not. */
+static void keep_in_pool(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->picks.count; i++) {
+		struct pick *pick = &plan->picks.item[i];
+
+		if (pick->role == PICK_SIBLING || pick->want->after == AFTER_DEFAULT)
+			pick->after = AFTER_POOL;
+	}
+}
+
 static int check_accept(const struct strlist *codes, struct err *e)
 {
 	for (size_t i = 0; codes && i < codes->count; i++) {
@@ -361,9 +376,12 @@ int plan_build(const struct profile *profile, const struct host *host, const str
 	if (r < 0)
 		return r;
 	plan.uri = mem_strdup(options->uri);
+	if (options->ordinary)
+		keep_in_pool(&plan);
 	judge(&plan, options);
 	decide(&plan);
 	build_steps(&plan, options);
+	plan.needs = needs_of_plan(&plan, options);
 	/* Last, for a device that may not be handed over is the graver obstacle. */
 	if (plan.verdict == PLAN_GO)
 		r = check_connection(profile, options, e);

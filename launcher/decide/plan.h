@@ -49,7 +49,9 @@ const char *plan_verdict_name(enum plan_verdict verdict);
  * @uri:	connection the guest is started through
  * @embed:	it is the embedded driver
  * @owns_nodes:	libvirt itself owns the group nodes for QEMU
- * @user:	user QEMU runs as, where not
+ * @user, @uid:	user QEMU runs as, where not
+ * @self:	that is the user who runs vmrun
+ * @ordinary:	that one may not change the host
  * @accept:	codes accepted on the command line
  */
 struct plan_options {
@@ -57,6 +59,9 @@ struct plan_options {
 	bool embed;
 	bool owns_nodes;
 	const char *user;
+	uid_t uid;
+	bool self;
+	bool ordinary;
 	const struct strlist *accept;
 };
 
@@ -69,6 +74,7 @@ struct plan_options {
  * @verdict:	whether it may be executed
  * @busy:	refused, and the only obstacle is another run or guest
  * @steps:	@step_count steps
+ * @needs:	what they need that an ordinary user may not do, a mask of NEED_BIT
  */
 struct plan {
 	const struct profile *profile;
@@ -80,6 +86,7 @@ struct plan {
 	bool busy;
 	struct plan_step *steps;
 	size_t step_count;
+	unsigned int needs;
 };
 
 /**

@@ -29,11 +29,11 @@ void rules_use_guest(const struct host *host, const struct device *dev, struct f
 			     holder->stale  ? mem_strdup("vmrun recover")
 			     : holder->name ? mem_printf("vmrun stop %s", holder->name)
 					    : mem_strdup("end that process"));
-	else if (group->held == FACT_UNKNOWN && any_on_vfio(host, group))
+	else if (group->held == FACT_UNKNOWN && !ret->kernel_decides && any_on_vfio(host, group))
 		findings_unknown(ret, true,
 				 "whether a guest holds group %d: other processes are not visible",
 				 group->id);
-	if (!holder && strlist_has(&host->unmeasured, "reservations"))
+	if (!holder && !ret->kernel_decides && strlist_has(&host->unmeasured, "reservations"))
 		findings_unknown(ret, true, "whether another run of vmrun reserves group %d",
 				 group->id);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/mem.h"
 #include "model/pciaddr.h"
@@ -163,6 +164,20 @@ struct holder {
 };
 
 /**
+ * struct node - a group's device node, /dev/vfio/N, while a driver of vfio has its devices
+ * @known:	it is there and could be looked at
+ * @uid, @gid, @mode: its owner and permissions
+ * @ours:	whether this user may open it
+ */
+struct node {
+	bool known;
+	uid_t uid;
+	gid_t gid;
+	mode_t mode;
+	enum fact ours;
+};
+
+/**
  * struct group - an IOMMU group
  * @id:		number
  * @devices:	indexes into host.devices, sorted by address
@@ -172,6 +187,7 @@ struct holder {
  * @regions_known: reserved_regions could be read
  * @holder:	guest that holds or reserves it, or NULL
  * @held:	whether some process has the group's node open; FACT_UNKNOWN without the privilege to look
+ * @node:	its device node
  */
 struct group {
 	int id;
@@ -182,6 +198,7 @@ struct group {
 	bool regions_known;
 	struct holder *holder;
 	enum fact held;
+	struct node node;
 };
 
 /** enum device_state - to whom a device is given now */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/bracket.h"
 #include "base/cleanup.h"
 #include "model/ini.h"
 
@@ -51,12 +52,12 @@ static const char *other_than_file(mode_t mode)
 /* Descriptor of a regular file; opening never waits for somebody at the other end of a pipe. */
 static int open_file(const char *file, struct err *e)
 {
-	_cleanup_close_ int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	_cleanup_close_ int fd = bracket_openat(AT_FDCWD, file, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	const char *other;
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
-		return err_sys(e, errno, NULL, "cannot read the profile");
+		return err_sys(e, fd < 0 ? -fd : errno, NULL, "cannot read the profile");
 	other = other_than_file(st.st_mode);
 	if (other) {
 		err_set(e, ERR_PROFILE, EINVAL, NULL, "%s", other);
@@ -69,6 +70,7 @@ static int open_file(const char *file, struct err *e)
 static int directory_of(const char *file, char buf[static PATH_MAX], struct err *e)
 {
 	_cleanup_free_ char *copy = mem_strdup(file);
+	BRACKET(READ);
 
 	if (!realpath(dirname(copy), buf))
 		return err_sys(e, errno, NULL, "cannot find its directory");

@@ -17,13 +17,11 @@
 
 /**
  * struct namespace - a mount namespace other than ours
- * @id:		target of proc/PID/ns/mnt
  * @pid:	one process in it
  * @mounts:	what is mounted there
  */
 struct namespace
 {
-	char *id;
 	pid_t pid;
 	struct mounts mounts;
 };
@@ -83,10 +81,8 @@ void culprits_free(struct culprits *culprits)
 		return;
 	mounts_done(&culprits->here);
 	holders_done(&culprits->own);
-	for (size_t i = 0; i < culprits->other_count; i++) {
-		free(culprits->others[i].id);
+	for (size_t i = 0; i < culprits->other_count; i++)
 		mounts_done(&culprits->others[i].mounts);
-	}
 	free(culprits->others);
 	free(culprits);
 }
@@ -96,40 +92,15 @@ void culprits_know_holders(struct culprits *culprits, const struct holders *hold
 	culprits->holders = holders;
 }
 
-static bool known_namespace(const struct culprits *culprits, const char *id)
-{
-	for (size_t i = 0; i < culprits->other_count; i++)
-		if (!strcmp(culprits->others[i].id, id))
-			return true;
-	return false;
-}
-
-static char *namespace_of(const struct root *root, const char *pid)
-{
-	_cleanup_free_ char *path = mem_printf("proc/%s/ns/mnt", pid);
-	char id[64];
-
-	return root_readlink(root, path, id, sizeof(id)) < 0 ? NULL : mem_strdup(id);
-}
-
 static void read_others(struct culprits *culprits)
 {
-	_cleanup_free_ char *own = namespace_of(culprits->root, "self");
 	struct strlist pids;
 
 	culprits->others_read = true;
-	if (!culprits->root->live || processes_list(culprits->root, &pids) < 0)
-		return;
+	processes_namespaces(culprits->root, "mnt", &pids);
 	for (size_t i = 0; i < pids.count; i++) {
-		char *id = namespace_of(culprits->root, pids.item[i]);
-		struct namespace *other;
+		struct namespace *other = mem_append(&culprits->others, &culprits->other_count);
 
-		if (!id || (own && !strcmp(id, own)) || known_namespace(culprits, id)) {
-			free(id);
-			continue;
-		}
-		other = mem_append(&culprits->others, &culprits->other_count);
-		other->id = id;
 		other->pid = (pid_t)strtol(pids.item[i], NULL, 10);
 		mounts_load(culprits->root, pids.item[i], &other->mounts);
 	}

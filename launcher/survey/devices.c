@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bracket.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/num.h"
@@ -49,10 +50,18 @@ static ssize_t read_config(void *context, void *buf, size_t len, size_t offset)
 	return pread(((struct open_file *)context)->fd, buf, len, (off_t)offset);
 }
 
+static int open_config(const struct root_dir *dir)
+{
+	BRACKET(CONFIG);
+
+	/* The kernel goes by what the opener may. */
+	return root_dir_openat(dir, "config", O_RDONLY);
+}
+
 /* Reading it wakes a sleeping device, so one that is asleep in D3cold is left alone. */
 static void read_header(const struct root_dir *dir, struct device *dev)
 {
-	_cleanup_close_ int fd = dev->suspended ? -1 : root_dir_openat(dir, "config", O_RDONLY);
+	_cleanup_close_ int fd = dev->suspended ? -1 : open_config(dir);
 	struct open_file file = { fd };
 
 	if (fd < 0 || !config_parse(read_config, &file, dev))

@@ -2,9 +2,12 @@
 /* IOMMU groups and the memory regions reserved in them. */
 #include "survey/groups.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/num.h"
@@ -57,6 +60,23 @@ static void read_regions(const struct root *root, struct group *group)
 	groups_parse_regions(text, group);
 }
 
+/* Looked at, never opened: a second open would fail the guest that is just starting. */
+static void read_node(const struct root *root, struct group *group)
+{
+	_cleanup_close_ int fd = -1;
+	char path[32];
+	struct stat st;
+
+	if (!root->live)
+		return;
+	snprintf(path, sizeof(path), "dev/vfio/%d", group->id);
+	fd = root_openat(root, path, O_PATH | O_NOFOLLOW);
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISCHR(st.st_mode))
+		return;
+	group->node = (struct node){ .known = true, .uid = st.st_uid, .gid = st.st_gid, .mode = st.st_mode & 07777 };
+	group->node.ours = faccessat(root->fd, path, R_OK | W_OK, AT_EACCESS) == 0 ? FACT_YES : FACT_NO;
+}
+
 /* A device and the number of its group. */
 struct member {
 	int group;
@@ -98,6 +118,7 @@ void groups_scan(const struct root *root, struct host *host)
 			group = mem_append(&host->groups, &host->group_count);
 			group->id = members[i].group;
 			read_regions(root, group);
+			read_node(root, group);
 		}
 		*mem_append(&group->devices, &group->device_count) = members[i].device;
 		host->devices[members[i].device].group = (int)host->group_count - 1;

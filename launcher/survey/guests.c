@@ -116,10 +116,15 @@ static void read_captured_holders(const struct json *facts, struct host *host)
 	}
 }
 
+const char *guests_state_dir(const struct root *root)
+{
+	return root->state ? root->state : STATE_DIR;
+}
+
 int guests_journals(const struct root *root, struct strlist *ret)
 {
 	struct strlist all;
-	int r = root_list(root, STATE_DIR, &all);
+	int r = root_list(root, guests_state_dir(root), &all);
 
 	*ret = (struct strlist){ 0 };
 	if (r < 0)
@@ -138,7 +143,7 @@ int guests_journals(const struct root *root, struct strlist *ret)
 int guests_load_journal(const struct root *root, const char *name, struct journal *ret,
 			struct err *e)
 {
-	_cleanup_free_ char *path = mem_printf("%s/%s", STATE_DIR, name);
+	_cleanup_free_ char *path = mem_printf("%s/%s", guests_state_dir(root), name);
 	_cleanup_free_ char *text = NULL;
 	size_t len;
 	int r = root_read(root, path, STATE_SIZE_MAX, &text, &len);

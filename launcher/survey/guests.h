@@ -31,8 +31,11 @@ void guests_scan(const struct root *root, const struct json *facts, const struct
  */
 enum fact guests_group_held(const struct root *root, int group, char **ret_what);
 
+/** guests_state_dir() - Where this run's journals are, a path beneath the root: STATE_DIR, or an ordinary user's own */
+const char *guests_state_dir(const struct root *root);
+
 /**
- * guests_load_journal() - Read one journal of STATE_DIR
+ * guests_load_journal() - Read one journal of guests_state_dir()
  * @root:	the host
  * @name:	file name
  * @ret:	filled on success; journal_done()

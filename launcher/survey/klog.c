@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/klog.h>
 
+#include "base/bracket.h"
 #include "base/cleanup.h"
 
 #define LOG_SIZE_MAX (64 * 1024 * 1024)
@@ -41,6 +42,7 @@ char *klog_compose(const struct klog *klog)
 
 char *klog_read(void)
 {
+	BRACKET(LOG);
 	int size = klogctl(SYSLOG_ACTION_SIZE_BUFFER, NULL, 0);
 	_cleanup_free_ char *text = NULL;
 	int len;

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/bracket.h"
 #include "base/cleanup.h"
 #include "base/root_dir.h"
 #include "survey/links.h"
@@ -154,6 +155,14 @@ static void scan_interfaces(const struct links *links, struct device *dev)
 	}
 }
 
+/* Through a process's root lead only those who may trace it. */
+static int list_through(const struct root *root, const char *path, struct strlist *ret)
+{
+	BRACKET(PROCESSES);
+
+	return root_list(root, path, ret);
+}
+
 /* The interface as a process's own sysfs shows it: that of its network namespace (sysfs shows the mounter's). */
 static char *seen_by(const struct root *root, const char *pid, const char *address)
 {
@@ -162,34 +171,11 @@ static char *seen_by(const struct root *root, const char *pid, const char *addre
 	struct strlist names;
 	char *name;
 
-	if (root_list(root, path, &names) < 0)
+	if (list_through(root, path, &names) < 0)
 		return NULL;
 	name = names.count ? mem_strdup(names.item[0]) : NULL;
 	strlist_done(&names);
 	return name;
-}
-
-/* One process per network namespace other than ours. */
-static void other_namespaces(const struct root *root, struct strlist *ret)
-{
-	struct strlist pids, known = { 0 };
-	char id[64];
-
-	*ret = (struct strlist){ 0 };
-	if (!root->live || root_readlink(root, "proc/self/ns/net", id, sizeof(id)) < 0 ||
-	    processes_list(root, &pids) < 0)
-		return;
-	strlist_add(&known, id);
-	for (size_t i = 0; i < pids.count; i++) {
-		_cleanup_free_ char *path = mem_printf("proc/%s/ns/net", pids.item[i]);
-
-		if (root_readlink(root, path, id, sizeof(id)) < 0 || strlist_has(&known, id))
-			continue;
-		strlist_add(&known, id);
-		strlist_add(ret, pids.item[i]);
-	}
-	strlist_done(&known);
-	strlist_done(&pids);
 }
 
 static char *describe(const struct root *root, const char *pid)
@@ -289,7 +275,7 @@ void net_scan(const struct root *root, const struct json *facts, struct host *ho
 		scan_interfaces(&links, &host->devices[i]);
 	add_captured(facts, host);
 	links_done(&links);
-	other_namespaces(root, &pids);
+	processes_namespaces(root, "net", &pids);
 	for (size_t i = 0; i < host->device_count; i++)
 		if (host->devices[i].net_moved)
 			add_moved(root, &pids, &host->devices[i]);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/bracket.h"
 #include "base/cleanup.h"
 #include "base/num.h"
 
@@ -17,10 +18,35 @@
 #define STACK_MAX 16384
 #define STACK_SHOWN 8
 
-int processes_list(const struct root *root, struct strlist *ret)
+/*
+ * A system may hide processes of others (hidepid=, proc(5)): then even that one exists is seen by a privileged look only.
+ */
+static int list(const struct root *root, const char *path, struct strlist *ret)
+{
+	BRACKET(PROCESSES);
+
+	return root_list(root, path, ret);
+}
+
+static int read_line(const struct root *root, const char *path, char *buf, size_t size)
+{
+	BRACKET(PROCESSES);
+
+	return root_read_line(root, path, buf, size);
+}
+
+static int read_file(const struct root *root, const char *path, size_t limit, char **ret, size_t *ret_len)
+{
+	BRACKET(PROCESSES);
+
+	return root_read(root, path, limit, ret, ret_len);
+}
+
+/* Numbers of all processes. */
+static int processes_list(const struct root *root, struct strlist *ret)
 {
 	struct strlist all;
-	int r = root_list(root, "proc", &all);
+	int r = list(root, "proc", &all);
 
 	if (r < 0)
 		return r;
@@ -32,8 +58,19 @@ int processes_list(const struct root *root, struct strlist *ret)
 	return 0;
 }
 
+/** struct seen_open - one descriptor of a process and what it leads to */
+struct seen_open {
+	pid_t pid;
+	char *target;
+};
+
+struct seen_opens {
+	struct seen_open *item;
+	size_t count;
+};
+
 /* One process; false where its descriptors may not be seen. That it has just ended is no obstacle. */
-static bool walk_one(const struct root *root, const char *pid, processes_open_fn *seen, void *context)
+static bool look_at(const struct root *root, const char *pid, struct seen_opens *ret)
 {
 	struct strlist fds;
 	char path[64];
@@ -48,24 +85,91 @@ static bool walk_one(const struct root *root, const char *pid, processes_open_fn
 
 		snprintf(link, sizeof(link), "proc/%s/fd/%s", pid, fds.item[i]);
 		if (root_readlink(root, link, target, sizeof(target)) == 0)
-			seen(context, (pid_t)strtol(pid, NULL, 10), target);
+			*mem_append(&ret->item, &ret->count) =
+				(struct seen_open){ (pid_t)strtol(pid, NULL, 10), mem_strdup(target) };
 	}
 	strlist_done(&fds);
 	return true;
 }
 
-bool processes_walk(const struct root *root, processes_open_fn *seen, void *context)
+/* All of them in one bracket; what they have open is judged after it. */
+static bool look_at_all(const struct root *root, struct seen_opens *ret)
 {
 	struct strlist pids;
 	bool all = true;
+	BRACKET_MASK(NEED_BIT(PROCESSES) | NEED_BIT(READ));
 
-	if (!root->live || processes_list(root, &pids) < 0)
+	if (processes_list(root, &pids) < 0)
 		return false;
 	for (size_t i = 0; i < pids.count; i++)
 		if (strtol(pids.item[i], NULL, 10) != getpid())
-			all = walk_one(root, pids.item[i], seen, context) && all;
+			all = look_at(root, pids.item[i], ret) && all;
 	strlist_done(&pids);
 	return all;
+}
+
+bool processes_walk(const struct root *root, processes_open_fn *seen, void *context)
+{
+	struct seen_opens opens = { 0 };
+	bool all = root->live && look_at_all(root, &opens);
+
+	for (size_t i = 0; i < opens.count; i++) {
+		seen(context, opens.item[i].pid, opens.item[i].target);
+		free(opens.item[i].target);
+	}
+	free(opens.item);
+	return all;
+}
+
+/** struct member - a process and the namespace it is in, as the target of its proc/PID/ns link names it */
+struct member {
+	pid_t pid;
+	char id[64];
+};
+
+struct members {
+	struct member *item;
+	size_t count;
+};
+
+static void look_at_namespaces(const struct root *root, const char *kind, struct members *ret)
+{
+	struct strlist pids;
+	BRACKET_MASK(NEED_BIT(PROCESSES) | NEED_BIT(READ));
+
+	if (processes_list(root, &pids) < 0)
+		return;
+	for (size_t i = 0; i < pids.count; i++) {
+		struct member item = { .pid = (pid_t)strtol(pids.item[i], NULL, 10) };
+		char path[64];
+
+		snprintf(path, sizeof(path), "proc/%s/ns/%s", pids.item[i], kind);
+		if (root_readlink(root, path, item.id, sizeof(item.id)) == 0)
+			*mem_append(&ret->item, &ret->count) = item;
+	}
+	strlist_done(&pids);
+}
+
+void processes_namespaces(const struct root *root, const char *kind, struct strlist *ret)
+{
+	_cleanup_free_ char *path = mem_printf("proc/self/ns/%s", kind);
+	struct members all = { 0 };
+	struct strlist known = { 0 };
+	char own[64];
+
+	*ret = (struct strlist){ 0 };
+	if (!root->live || root_readlink(root, path, own, sizeof(own)) < 0)
+		return;
+	strlist_add(&known, own);
+	look_at_namespaces(root, kind, &all);
+	for (size_t i = 0; i < all.count; i++) {
+		if (strlist_has(&known, all.item[i].id))
+			continue;
+		strlist_add(&known, all.item[i].id);
+		strlist_addf(ret, "%d", (int)all.item[i].pid);
+	}
+	free(all.item);
+	strlist_done(&known);
 }
 
 char *process_name(const struct root *root, pid_t pid)
@@ -73,7 +177,7 @@ char *process_name(const struct root *root, pid_t pid)
 	char path[64], name[64];
 
 	snprintf(path, sizeof(path), "proc/%d/comm", (int)pid);
-	return mem_strdup(root_read_line(root, path, name, sizeof(name)) < 0 ? "?" : name);
+	return mem_strdup(read_line(root, path, name, sizeof(name)) < 0 ? "?" : name);
 }
 
 char *process_guest(const struct root *root, pid_t pid)
@@ -84,7 +188,7 @@ char *process_guest(const struct root *root, pid_t pid)
 	bool next = false;
 
 	snprintf(path, sizeof(path), "proc/%d/cmdline", (int)pid);
-	if (root_read(root, path, CMDLINE_MAX, &cmdline, &len) < 0)
+	if (read_file(root, path, CMDLINE_MAX, &cmdline, &len) < 0)
 		return NULL;
 	/* QEMU: -name guest=NAME,… or -name NAME */
 	for (const char *arg = cmdline; arg < cmdline + len; arg += strlen(arg) + 1) {
@@ -129,7 +233,7 @@ static int read_stat(const struct root *root, pid_t pid, char *ret_state, uint64
 	int r;
 
 	snprintf(path, sizeof(path), "proc/%d/stat", (int)pid);
-	r = root_read_line(root, path, text, sizeof(text));
+	r = read_line(root, path, text, sizeof(text));
 	if (r < 0)
 		return r;
 	at = strrchr(text, ')');

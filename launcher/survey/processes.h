@@ -22,8 +22,13 @@ typedef void processes_open_fn(void *context, pid_t pid, const char *target);
  */
 bool processes_walk(const struct root *root, processes_open_fn *seen, void *context);
 
-/** processes_list() - Numbers of all processes into @ret (strlist_done()); 0 or -errno */
-int processes_list(const struct root *root, struct strlist *ret);
+/**
+ * processes_namespaces() - One process per namespace other than our own
+ * @root:	the host; a captured one has no processes
+ * @kind:	"mnt", "net": a name in proc/PID/ns
+ * @ret:	their numbers; strlist_done()
+ */
+void processes_namespaces(const struct root *root, const char *kind, struct strlist *ret);
 
 /** process_name() - Command name (proc(5), comm) of @pid, newly allocated; "?" where it is gone */
 char *process_name(const struct root *root, pid_t pid);

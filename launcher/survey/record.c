@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/bracket.h"
 #include "base/cleanup.h"
 
 /* What is opened and not read through the root is small: configuration space has 4096 bytes. */
@@ -159,10 +160,18 @@ static void keep_bytes(struct tree *node, const char *data, size_t len)
 	tree_set(node, TREE_FILE, data, len);
 }
 
+/* With all that the survey may have had: what was opened may have been configuration space. */
+static int open_again(struct record *record, const char *path)
+{
+	BRACKET(CONFIG);
+
+	return root_openat(&record->plain, path, O_RDONLY | O_NOCTTY);
+}
+
 static void keep_opened(struct record *record, struct tree *node, const char *path)
 {
 	_cleanup_free_ char *data = mem_zalloc(OPENED_SIZE_MAX);
-	_cleanup_close_ int fd = root_openat(&record->plain, path, O_RDONLY | O_NOCTTY);
+	_cleanup_close_ int fd = open_again(record, path);
 	size_t len = 0;
 	ssize_t n = 0;
 

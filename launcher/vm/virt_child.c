@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "act/privs.h"
 #include "base/cleanup.h"
 #include "vm/virt_impl.h"
 
@@ -52,13 +53,9 @@ static int drop(const struct virt_request *request, enum virt_job job, struct er
 		r = virt_drop_to_user(where, job == VIRT_JOB_START ? request->memlock_bytes : 0, e);
 		return r || job == VIRT_JOB_ASK ? r : virt_embed_fill(where->embed, e);
 	}
-	/*
-	 * The session's daemon may be started by our connecting to it, and lives on for others: it
-	 * gets what the user has.
-	 */
 	if (strstr(where->uri, ":///session"))
-		return 0;
-	return virt_drop_capabilities(e);
+		return virt_drop_session(request->memlock_bytes, e);
+	return privs_child(0, e);
 }
 
 /*

@@ -9,6 +9,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "act/privs.h"
+#include "act/state.h"
 #include "base/cleanup.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -158,20 +160,13 @@ static char *embed_id(const char *guest)
 	return mem_printf("%.*s.%08x", (int)same, guest, hash);
 }
 
-/*
- * Where the embedded driver's root goes: /run/vmrun/embed, for an ordinary user below
- * $XDG_RUNTIME_DIR.
- */
+/* Where the embedded driver's root goes: beside the state, root's or the user's. */
 static char *embed_default(const char *guest, bool privileged)
 {
 	_cleanup_free_ char *id = embed_id(guest);
-	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	_cleanup_free_ char *dir = privileged ? mem_strdup("/run/vmrun") : state_user_directory();
 
-	if (privileged)
-		return mem_printf("/run/vmrun/embed/%s", id);
-	if (runtime && runtime[0] == '/')
-		return mem_printf("%s/vmrun/embed/%s", runtime, id);
-	return mem_printf("/run/user/%u/vmrun/embed/%s", geteuid(), id);
+	return mem_printf("%s/embed/%s", dir, id);
 }
 
 /* Fills @where for the embedded driver with its root directory @dir. */
@@ -300,7 +295,7 @@ int virt_choose(const struct root *root, const char *option, const char *profile
 		{ own, "VMRUN_URI" },
 		{ theirs, "LIBVIRT_DEFAULT_URI" },
 	};
-	bool privileged = geteuid() == 0 || virt_drop_can_become();
+	bool privileged = !privs_ordinary();
 	struct virt_where where = { 0 };
 	size_t i = 0;
 	int r;

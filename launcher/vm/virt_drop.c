@@ -3,50 +3,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "act/privs.h"
 #include "base/cleanup.h"
 #include "vm/virt_impl.h"
-
-/* Sets of capabilities as capget(2) and capset(2) version 3 exchange them. */
-struct caps {
-	struct __user_cap_data_struct data[2];
-};
-
-static int caps_get(struct caps *caps)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-
-	return syscall(SYS_capget, &header, caps->data) < 0 ? -errno : 0;
-}
-
-static int caps_set(const struct caps *caps)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-
-	return syscall(SYS_capset, &header, caps->data) < 0 ? -errno : 0;
-}
-
-static bool caps_permits(const struct caps *caps, unsigned int cap)
-{
-	return caps->data[cap / 32].permitted & (1U << (cap % 32));
-}
-
-bool virt_drop_can_become(void)
-{
-	struct caps caps;
-
-	return caps_get(&caps) == 0 && caps_permits(&caps, CAP_SETUID) &&
-	       caps_permits(&caps, CAP_SETGID);
-}
 
 /*
  * Points a standard stream at /dev/null where it must not be used, or was closed when vmrun was
@@ -113,6 +80,13 @@ int virt_drop_inherited(int sock, bool console)
 	return reset_signals();
 }
 
+static int set_memlock(const struct rlimit *limit)
+{
+	BRACKET(MEMLOCK);
+
+	return setrlimit(RLIMIT_MEMLOCK, limit);
+}
+
 /*
  * Raises the limit to what QEMU will lock; libvirt in the child can no longer do it, and sees that
  * it need not.
@@ -126,7 +100,7 @@ static int raise_memlock(uint64_t bytes, struct err *e)
 	if (limit.rlim_max < bytes)
 		limit.rlim_max = bytes;
 	limit.rlim_cur = limit.rlim_max;
-	if (setrlimit(RLIMIT_MEMLOCK, &limit) == 0 || !bytes)
+	if (set_memlock(&limit) == 0 || !bytes)
 		return 0;
 	err_set(e, ERR_PRIVILEGE, EPERM, NULL,
 		"the limit of locked memory is too low: QEMU needs %llu MiB for a guest with PCI devices",
@@ -138,74 +112,13 @@ static int raise_memlock(uint64_t bytes, struct err *e)
 		(unsigned long long)(bytes >> 10));
 }
 
-/* No exec(2) shall fill a set again. Needs CAP_SETPCAP, and is left out without it. */
-static int clear_bounding(void)
-{
-	struct caps caps;
-	int r = caps_get(&caps);
-
-	if (r || !caps_permits(&caps, CAP_SETPCAP))
-		return r;
-	for (size_t i = 0; i < ARRAY_SIZE(caps.data); i++)
-		caps.data[i].effective = caps.data[i].permitted;
-	r = caps_set(&caps);
-	if (r)
-		return r;
-	for (int cap = 0; prctl(PR_CAPBSET_READ, cap) >= 0; cap++)
-		if (prctl(PR_CAPBSET_DROP, cap) < 0 || prctl(PR_CAPBSET_READ, cap) != 0)
-			return -EPERM;
-	return 0;
-}
-
-/*
- * Every set empty, and no_new_privs, which also stands in for a bounding set that is not ours to
- * clear.
- */
-static int clear_capabilities(void)
-{
-	struct caps none = { 0 };
-	int r = clear_bounding();
-
-	if (r)
-		return r;
-	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
-		return -errno;
-	r = caps_set(&none);
-	if (r)
-		return r;
-	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -errno : 0;
-}
-
-/* Reads back what clear_capabilities() should have done; an answer of "no error" is not enough. */
-static bool capabilities_cleared(void)
-{
-	struct caps caps, none = { 0 };
-
-	if (caps_get(&caps) || memcmp(&caps, &none, sizeof(caps)) != 0)
-		return false;
-	for (int cap = 0; prctl(PR_CAPBSET_READ, cap) >= 0; cap++)
-		if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0) != 0)
-			return false;
-	return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
-}
-
-int virt_drop_capabilities(struct err *e)
-{
-	int r = clear_capabilities();
-
-	if (r)
-		return err_sys(e, -r, NULL, "cannot give up capabilities");
-	if (!capabilities_cleared())
-		return err_set(e, ERR_UNEXPECTED, EPERM, NULL,
-			       "the kernel did not take the capabilities away");
-	return 0;
-}
-
 /* Groups before user: the right to change them goes with it. */
 static int change_ids(const struct virt_where *where)
 {
-	int r = where->user ? initgroups(where->user, where->gid) : setgroups(0, NULL);
+	int r;
+	BRACKET(USER);
 
+	r = where->user ? initgroups(where->user, where->gid) : setgroups(0, NULL);
 	if (r < 0 || setresgid(where->gid, where->gid, where->gid) < 0 ||
 	    setresuid(where->uid, where->uid, where->uid) < 0)
 		return -errno;
@@ -221,48 +134,26 @@ static bool ids_are(uid_t uid, gid_t gid)
 	       !getresgid(&gr, &ge, &gs) && gr == gid && ge == gid && gs == gid;
 }
 
-/*
- * Makes all that is permitted effective: the parent keeps its capabilities out of effect outside
- * its brackets.
- */
-static int raise_capabilities(void)
-{
-	struct caps caps;
-	int r = caps_get(&caps);
-
-	if (r)
-		return r;
-	for (size_t i = 0; i < ARRAY_SIZE(caps.data); i++)
-		caps.data[i].effective = caps.data[i].permitted;
-	return caps_set(&caps);
-}
-
 int virt_drop_to_user(const struct virt_where *where, uint64_t memlock_bytes, struct err *e)
 {
-	int r = raise_capabilities();
+	int r = raise_memlock(memlock_bytes, e);
 
-	if (r)
-		return err_sys(e, -r, NULL,
-			       "cannot use the capabilities needed to become QEMU's user");
-	r = raise_memlock(memlock_bytes, e);
+	/* The bounding set now, while we still may: that goes with the user. */
+	if (r == 0)
+		r = privs_child(NEED_BIT(USER), e);
 	if (r)
 		return r;
-	if (!ids_are(where->uid, where->gid) || virt_drop_can_become()) {
-		/* While we still may: the capability to do it goes with the user. */
-		r = clear_bounding();
-		if (!r)
-			r = change_ids(where);
-		if (r) {
-			err_set(e, ERR_PRIVILEGE, -r, NULL,
-				"cannot become QEMU's user %s (uid %u): %s",
-				where->user ? where->user : "", where->uid, strerror(-r));
-			return r;
-		}
+	if (!ids_are(where->uid, where->gid) || privs_have(NEED_BIT(USER)))
+		r = change_ids(where);
+	if (r) {
+		err_set(e, ERR_PRIVILEGE, -r, NULL, "cannot become QEMU's user %s (uid %u): %s",
+			where->user ? where->user : "", where->uid, strerror(-r));
+		return r;
 	}
 	if (!ids_are(where->uid, where->gid))
 		return err_set(e, ERR_PRIVILEGE, EPERM, NULL,
 			       "the kernel did not make us QEMU's user %u", where->uid);
-	r = virt_drop_capabilities(e);
+	r = privs_child(0, e);
 	if (r)
 		return r;
 	/* What this process inherited in its memory is not for other processes of the same user. */
@@ -270,4 +161,11 @@ int virt_drop_to_user(const struct virt_where *where, uint64_t memlock_bytes, st
 		return err_sys(e, errno, NULL, "cannot forbid tracing");
 	umask(077);
 	return chdir("/") < 0 ? err_sys(e, errno, NULL, "cannot leave the current directory") : 0;
+}
+
+int virt_drop_session(uint64_t memlock_bytes, struct err *e)
+{
+	/* For a daemon that our connecting starts; one that runs has its own limit, which the plan has looked at. */
+	(void)raise_memlock(memlock_bytes, NULL);
+	return privs_keep(PRIVS_NONE, e);
 }

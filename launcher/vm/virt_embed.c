@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bracket.h"
 #include "base/cleanup.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -124,8 +125,10 @@ int virt_embed_prepare(const struct virt_where *where, struct err *e)
 	_cleanup_free_ char *name = NULL;
 	_cleanup_free_ char *parent = path_parent(where->embed, &name);
 	struct err first = { 0 };
-	int r = prepare(parent, name, where, &first);
+	int r;
+	BRACKET_MASK(NEED_BIT(WRITE) | NEED_BIT(NODE));
 
+	r = prepare(parent, name, where, &first);
 	/* Another run removed the directory above, with the last guest in it, between two steps. */
 	if (r == -ENOENT)
 		return prepare(parent, name, where, e);
@@ -314,6 +317,7 @@ int virt_embed_remove(const struct root *root, const char *embed, struct err *e)
 	_cleanup_close_ int fd = -1;
 	struct stat st;
 	int r;
+	BRACKET(WRITE);
 
 	/* A directory that the user chose is the user's. */
 	if (!is_ours(parent) || name[0] == '\0' || name[0] == '.')

@@ -76,11 +76,17 @@ int virt_drop_inherited(int sock, bool console);
  */
 int virt_drop_to_user(const struct virt_where *where, uint64_t memlock_bytes, struct err *e);
 
-/** virt_drop_capabilities() - Keep the user, but no capability nor a way to one; 0 or -errno */
-int virt_drop_capabilities(struct err *e);
-
-/** virt_drop_can_become() - Whether CAP_SETUID and CAP_SETGID are permitted */
-bool virt_drop_can_become(void);
+/**
+ * virt_drop_session() - Give up all capabilities before the session's daemon is called, which our connecting may start
+ * @memlock_bytes: locked memory QEMU needs, for a daemon started so; raised where it may be
+ * @e:		detail of a failure
+ *
+ * That daemon lives on for others: what a program that root starts gets anyway (the bounding set) stays, and it may gain
+ * privileges.
+ *
+ * Return: 0; -EPERM
+ */
+int virt_drop_session(uint64_t memlock_bytes, struct err *e);
 
 /**
  * virt_embed_prepare() - Create the root directory of the embedded driver, for its user, where

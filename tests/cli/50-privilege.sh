@@ -76,8 +76,10 @@ jailed() {
 }
 if jailed --version >"$T/jail.log" 2>&1; then
 	check_status 'start as nobody' 6 jailed start gpu.profile --connect qemu:///session
-	check_stderr_has 'start as nobody: what is missing' 'vmrun: changing the host needs CAP_DAC_OVERRIDE (to '
+	check_stderr_has 'start as nobody: which steps need it' 'bind 0000:00:1f.6'
+	check_stderr_has 'start as nobody: what is missing' ': changing the host needs CAP_DAC_OVERRIDE (to '
 	check_stderr_has 'start as nobody: the way out' '  fix           run it as root: sudo vmrun'
+	check_stderr_has 'start as nobody: the way without root' 'or have root put the devices into the pool'
 	check_status 'start as nobody --json' 6 jailed start --json gpu.profile --connect qemu:///session
 	check_json 'start as nobody --json: vmrun.error/1' '.schema == "vmrun.error/1" and .exit == 6'
 	check_status 'plan as nobody needs no privilege' 0 jailed plan gpu.profile --connect qemu:///session

@@ -37,7 +37,7 @@ check_status '--html /dev/null' 2 "$VMRUN" survey --html /dev/null --sysroot "$H
 check_stderr_has '--html /dev/null: why' 'vmrun: /dev/null: it is there and is no regular file'
 check '--html /dev/null: it is still a device' test -c /dev/null
 check_status '--html in no folder' 1 "$VMRUN" survey --html "$T/nowhere/page.html" --sysroot "$HOST"
-check_stderr_has '--html in no folder: why' 'cannot create a file beside it: No such file'
+check_stderr_has '--html in no folder: why' 'cannot write it: No such file'
 check_status '--html and --json' 2 "$VMRUN" survey --json --html - --sysroot "$HOST"
 check_status '--html and --format' 2 "$VMRUN" survey --format=dot --html - --sysroot "$HOST"
 check_status '--html SELECTOR' 0 "$VMRUN" survey --html - --sysroot "$HOST" 01:00.0
