@@ -72,7 +72,7 @@ static int parse_id(const char *text, size_t digits, int *ret, int *mask)
 	return 0;
 }
 
-static int parse_match(const char *text, struct selector *sel, struct err *e)
+static int parse_ids(char *text, struct pci_ids *ret, struct err *e)
 {
 	static const char fix[] =
 		"write vendor:device[:class[:prog-if]] as lspci -d does: 1000:0087, "
@@ -81,20 +81,39 @@ static int parse_match(const char *text, struct selector *sel, struct err *e)
 	char *field[4] = { 0 }, *rest = copy;
 	size_t count = 0;
 
-	sel->vendor = sel->device = sel->class_sub = sel->prog_if = -1;
+	*ret = (struct pci_ids){ -1, -1, -1, 0, -1 };
 	while (rest && count < ARRAY_SIZE(field))
 		field[count++] = strsep(&rest, ":");
-	if (rest || count < 2 || parse_id(field[0], 4, &sel->vendor, NULL) < 0 ||
-	    parse_id(field[1], 4, &sel->device, NULL) < 0)
+	if (rest || count < 2 || parse_id(field[0], 4, &ret->vendor, NULL) < 0 ||
+	    parse_id(field[1], 4, &ret->device, NULL) < 0)
 		return refuse(e, text, "a pair of PCI ids of four digits", fix);
 	if (count > 2 && strlen(field[2]) == 6)
 		return refuse(e, field[2], "a class of four digits",
 			      "the programming interface is a field of its own: ::0c03:30");
-	if ((count > 2 && parse_id(field[2], 4, &sel->class_sub, &sel->class_mask) < 0) ||
-	    (count > 3 && parse_id(field[3], 2, &sel->prog_if, NULL) < 0))
+	if ((count > 2 && parse_id(field[2], 4, &ret->class_sub, &ret->class_mask) < 0) ||
+	    (count > 3 && parse_id(field[3], 2, &ret->prog_if, NULL) < 0))
 		return refuse(e, text, "a match with a class of four digits", fix);
-	if (sel->vendor < 0 && sel->device < 0 && !sel->class_mask && sel->prog_if < 0)
+	if (ret->vendor < 0 && ret->device < 0 && !ret->class_mask && ret->prog_if < 0)
 		return refuse(e, text, "a choice: it matches every device", fix);
+	return 0;
+}
+
+static int parse_match(const char *text, struct selector *sel, struct err *e)
+{
+	_cleanup_free_ char *copy = mem_strdup(text);
+	char *rest = copy, *entry;
+
+	while ((entry = strsep(&rest, ","))) {
+		int r;
+
+		entry += strspn(entry, " \t");
+		entry[strcspn(entry, " \t")] = '\0';
+		if (sel->id_count == SELECTOR_IDS_MAX)
+			return refuse(e, text, "a list of at most 64 entries", "use several selectors");
+		r = parse_ids(entry, mem_append(&sel->ids, &sel->id_count), e);
+		if (r < 0)
+			return r;
+	}
 	return 0;
 }
 
@@ -298,8 +317,10 @@ int selector_parse_as(enum selector_kind kind, const char *text, struct selector
 	struct selector sel = { .kind = kind };
 	int r = forms[kind].parse(text, &sel, e);
 
-	if (r < 0)
+	if (r < 0) {
+		free(sel.ids);
 		return -EINVAL;
+	}
 	sel.text = mem_strdup(text);
 	*ret = sel;
 	return 0;
@@ -362,6 +383,7 @@ void selector_done(struct selector *sel)
 	/* Only a selector that was parsed has a text, and only then is its expression compiled. */
 	if (sel->text && sel->kind == SELECTOR_NAME)
 		regfree(&sel->regex);
+	free(sel->ids);
 	free(sel->text);
 	*sel = (struct selector){ 0 };
 }

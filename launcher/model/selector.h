@@ -13,7 +13,7 @@
 /** enum selector_kind - the forms; each is also the key of a profile's [pci] section */
 enum selector_kind {
 	SELECTOR_ADDRESS, /* address: 0000:05:00.0, 05:00.0, 05:00.*, 05:00 */
-	SELECTOR_MATCH,	 /* match: vendor:device[:class[:prog-if]] as lspci -d; empty or * is any */
+	SELECTOR_MATCH,	 /* match: vendor:device[:class[:prog-if]] as lspci -d; empty or * is any; a,b is a or b */
 	SELECTOR_CLASS,	 /* class: a kind by name */
 	SELECTOR_NAME,	 /* name: extended regular expression, case-insensitive, on device.name */
 	SELECTOR_PATH,	 /* path: stays when buses are renumbered */
@@ -27,15 +27,26 @@ enum selector_kind {
 const char *selector_key(enum selector_kind kind);
 
 /**
+ * struct pci_ids - what ids may be
+ * @vendor, @device: ids, -1 for any
+ * @class_sub:	base class and sub-class (16 bits), -1 for any
+ * @class_mask:	the bits of @class_sub that count (an "x" is any digit)
+ * @prog_if:	-1 for any
+ */
+struct pci_ids {
+	int vendor, device, class_sub, class_mask, prog_if;
+};
+
+/** SELECTOR_IDS_MAX - entries of a list of ids; longer ones are a mistake */
+#define SELECTOR_IDS_MAX 64
+
+/**
  * struct selector - one condition on a device
  * @kind:	its form
  * @text:	as written, for messages
  * @addr:	SELECTOR_ADDRESS: the address
  * @any_fn:	SELECTOR_ADDRESS: every function of the device
- * @vendor, @device: SELECTOR_MATCH: ids, -1 for any
- * @class_sub:	SELECTOR_MATCH: base class and sub-class (16 bits), -1 for any
- * @class_mask:	SELECTOR_MATCH: the bits of @class_sub that count (an "x" is any digit)
- * @prog_if:	SELECTOR_MATCH: -1 for any
+ * @ids:	SELECTOR_MATCH: @id_count entries, of which one must hold
  * @device_kind: SELECTOR_CLASS
  * @regex:	SELECTOR_NAME: compiled expression
  * @slot:	SELECTOR_SLOT
@@ -45,7 +56,8 @@ struct selector {
 	char *text;
 	struct pciaddr addr;
 	bool any_fn;
-	int vendor, device, class_sub, class_mask, prog_if;
+	struct pci_ids *ids;
+	size_t id_count;
 	enum device_kind device_kind;
 	regex_t regex;
 	int slot;

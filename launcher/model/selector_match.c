@@ -5,13 +5,24 @@
 #include <ctype.h>
 #include <string.h>
 
-static bool matches_ids(const struct selector *sel, const struct device *dev)
+static bool matches_ids(const struct pci_ids *ids, const struct device *dev)
 {
-	return (sel->vendor < 0 || sel->vendor == dev->vendor) &&
-	       (sel->device < 0 || sel->device == dev->device) &&
-	       (sel->class_sub < 0 ||
-		!(((int)(dev->class_code >> 8) ^ sel->class_sub) & sel->class_mask)) &&
-	       (sel->prog_if < 0 || sel->prog_if == (int)(dev->class_code & 0xff));
+	return (ids->vendor < 0 || ids->vendor == dev->vendor) &&
+	       (ids->device < 0 || ids->device == dev->device) &&
+	       (ids->class_sub < 0 ||
+		!(((int)(dev->class_code >> 8) ^ ids->class_sub) & ids->class_mask)) &&
+	       (ids->prog_if < 0 || ids->prog_if == (int)(dev->class_code & 0xff));
+}
+
+/* Of a bridge only ids with a class in digits hold: who asks for a vendor means cards. */
+static bool matches_any_ids(const struct selector *sel, const struct device *dev)
+{
+	bool bridge = device_is_bridge(dev);
+
+	for (size_t i = 0; i < sel->id_count; i++)
+		if (matches_ids(&sel->ids[i], dev) && (!bridge || sel->ids[i].class_mask))
+			return true;
+	return false;
 }
 
 static bool matches_address(const struct selector *sel, const struct device *dev)
@@ -49,13 +60,13 @@ static bool matches_disk(const struct selector *sel, const struct device *dev)
 bool selector_matches(const struct selector *sel, const struct device *dev)
 {
 	if (device_is_bridge(dev) && sel->kind != SELECTOR_ADDRESS && sel->kind != SELECTOR_PATH &&
-	    !(sel->kind == SELECTOR_MATCH && sel->class_mask))
+	    sel->kind != SELECTOR_MATCH)
 		return false;
 	switch (sel->kind) {
 	case SELECTOR_ADDRESS:
 		return matches_address(sel, dev);
 	case SELECTOR_MATCH:
-		return matches_ids(sel, dev);
+		return matches_any_ids(sel, dev);
 	case SELECTOR_CLASS:
 		return sel->device_kind == dev->kind;
 	case SELECTOR_NAME:
