@@ -117,7 +117,10 @@ static int prepare(const char *parent, const char *name, const struct virt_where
 	fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(e, errno, where->embed, "cannot open the directory");
-	return give_directory(fd, created, where, e);
+	r = give_directory(fd, created, where, e);
+	if (r == 0)
+		virt_cache_prepare(where);
+	return r;
 }
 
 int virt_embed_prepare(const struct virt_where *where, struct err *e)
@@ -179,6 +182,7 @@ int virt_embed_fill(const char *embed, struct err *e)
 	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
 		if (mkdirat(root, dirs[i], 0700) < 0 && errno != EEXIST)
 			return err_sys(e, errno, embed, "cannot create %s in it", dirs[i]);
+	virt_cache_link(embed, root);
 	fd = openat(root, "etc/qemu.conf", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0 && errno != EEXIST)
 		return err_sys(e, errno, embed, "cannot create etc/qemu.conf in it");

@@ -17,6 +17,7 @@
  *   virt_conn.c	a libvirt connection that outlives the daemon's restart; calls libvirt
  *   virt_console.c	the guest's console on stdout
  *   virt_embed.c	the root directory of the embedded driver
+ *   virt_cache.c	what that driver learned about QEMU, kept
  *   virt_qlog.c	QEMU's last words, and how libvirt says that a guest ended
  *
  * Parent and child exchange whole messages over a SOCK_SEQPACKET pair; the end of one closes it for
@@ -99,6 +100,18 @@ int virt_drop_session(uint64_t memlock_bytes, struct err *e);
  * Return:  0; -EEXIST where something else is in its place; -errno
  */
 int virt_embed_prepare(const struct virt_where *where, struct err *e);
+
+/**
+ * virt_cache_prepare() - Create the directory in which the embedded driver keeps what it learned about QEMU
+ * @where:	connection to the embedded driver
+ *
+ * Needs:   CAP_CHOWN where the user is another one
+ * Changes: /var/cache/vmrun/qemu-UID, or the same below an ordinary user's cache; where that fails, nothing is kept
+ */
+void virt_cache_prepare(const struct virt_where *where);
+
+/** virt_cache_link() - In the child, as QEMU's user: make "cache" in @root, which is @embed, lead there, if it can */
+void virt_cache_link(const char *embed, int root);
 
 /**
  * virt_embed_fill() - In the child, as QEMU's user: give the driver its configuration and environment

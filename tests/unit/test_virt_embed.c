@@ -71,6 +71,68 @@ START_TEST(removal_is_bounded)
 }
 END_TEST
 
+/* What was learned about QEMU stays when the driver's directory goes, and is there for the next guest. */
+START_TEST(cache_stays)
+{
+	char *dir = new_dir();
+	_cleanup_free_ char *embed = mem_printf("%s/vmrun/embed/g", dir);
+	_cleanup_free_ char *home = mem_printf("%s/home", dir);
+	_cleanup_free_ char *kept = mem_printf("%s/home/vmrun/qemu-%u/learned", dir, geteuid());
+	_cleanup_free_ char *seen = mem_printf("%s/cache/learned", embed);
+	struct virt_where where = { .embed = embed, .uid = geteuid(), .gid = getegid() };
+	struct err e = { 0 };
+	struct stat st;
+	struct root root;
+
+	assert_ok(root_open("/", &root, &e));
+	for (int i = 0; i < 2; i++) {
+		setenv("XDG_RUNTIME_DIR", dir, 1);
+		setenv("XDG_CACHE_HOME", home, 1);
+		assert_ok(virt_embed_prepare(&where, &e));
+		assert_ok(virt_embed_fill(embed, &e));
+		if (i == 0)
+			put_file(dir, "vmrun/embed/g/cache/learned", "x");
+		ck_assert_int_eq(access(seen, F_OK), 0);
+		assert_ok(virt_embed_remove(&root, embed, &e));
+		ck_assert_int_lt(access(embed, F_OK), 0);
+		ck_assert_int_eq(access(kept, F_OK), 0);
+	}
+	/* Its user's alone. */
+	kept[strlen(kept) - strlen("/learned")] = '\0';
+	ck_assert_int_eq(stat(kept, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 0777, 0700);
+	root_close(&root);
+	remove_dir(dir);
+}
+END_TEST
+
+/* Where a directory is the user's own choice, nothing is put elsewhere; a link in the place of ours is not followed. */
+START_TEST(cache_nowhere_else)
+{
+	char *dir = new_dir();
+	_cleanup_free_ char *chosen = mem_printf("%s/chosen", dir);
+	_cleanup_free_ char *home = mem_printf("%s/home", dir);
+	_cleanup_free_ char *link = mem_printf("%s/home/vmrun", dir);
+	_cleanup_free_ char *embed = mem_printf("%s/vmrun/embed/g", dir);
+	_cleanup_free_ char *cache = mem_printf("%s/cache", embed);
+	struct virt_where where = { .embed = chosen, .uid = geteuid(), .gid = getegid() };
+	struct err e = { 0 };
+
+	setenv("XDG_RUNTIME_DIR", dir, 1);
+	setenv("XDG_CACHE_HOME", home, 1);
+	assert_ok(virt_embed_prepare(&where, &e));
+	ck_assert_int_lt(access(home, F_OK), 0);
+	put_file(dir, "home/file", "x");
+	put_file(dir, "elsewhere/file", "x");
+	ck_assert_int_eq(symlink("../elsewhere", link), 0);
+	where.embed = embed;
+	assert_ok(virt_embed_prepare(&where, &e));
+	assert_ok(virt_embed_fill(embed, &e));
+	ck_assert_int_lt(access(cache, F_OK), 0);
+	remove_dir(dir);
+}
+END_TEST
+
 START_TEST(directory_of_another)
 {
 	char *dir = new_dir();
@@ -400,6 +462,8 @@ int main(void)
 	tcase_add_test(tests, removal_follows_no_link);
 	tcase_add_test(tests, removal_is_bounded);
 	tcase_add_test(tests, directory_of_another);
+	tcase_add_test(tests, cache_stays);
+	tcase_add_test(tests, cache_nowhere_else);
 	tcase_add_test(tests, directory_is_no_link);
 	tcase_add_test(tests, running_by_pid_file);
 	tcase_add_test(tests, last_words);
