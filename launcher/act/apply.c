@@ -13,6 +13,7 @@
 #include "act/mover.h"
 #include "act/own.h"
 #include "act/state.h"
+#include "act/vfnet.h"
 #include "base/cleanup.h"
 #include "survey/guests.h"
 #include "survey/processes.h"
@@ -58,6 +59,9 @@ static int journal_device(const struct root *root, const struct host *host, cons
 	entry->users = users_of(dev);
 	entry->to_pool = pick->after == AFTER_POOL;
 	entry->attach = pick->role == PICK_ATTACH;
+	entry->vf_number = dev->physfn >= 0 ? dev->vf_number : -1;
+	if (dev->physfn >= 0)
+		entry->pf = host->devices[dev->physfn].addr;
 	r = bind_read(root, &dev->addr, &entry->before, e);
 	if (r < 0)
 		return r;
@@ -194,9 +198,46 @@ static int claim_step(struct execution *execution, const struct plan_step *step,
 	return claim_disks(execution->root, execution->request->plan->host, device, &execution->claims, e);
 }
 
+static struct journal_device *journalled(const struct journal *journal, const struct pciaddr *addr)
+{
+	for (size_t i = 0; i < journal->device_count; i++)
+		if (pciaddr_equal(&journal->devices[i].addr, addr))
+			return &journal->devices[i];
+	return NULL;
+}
+
+/* What the settings that will change are now, journalled. */
+static int note_settings(struct execution *execution, struct journal_device *dev, const struct vf_settings *want,
+			 struct err *e)
+{
+	struct vf_settings now;
+	int r = vfnet_read(execution->root, &dev->pf, (unsigned int)dev->vf_number, &now, e);
+
+	for (enum vf_key key = 0; r == 0 && key < VF_KEY_COUNT; key++)
+		for (enum vf_key other = 0; vf_has(want, key) && other < VF_KEY_COUNT; other++)
+			if (vf_together(key) & 1u << other && vf_has(&now, other) && !vf_has(&dev->vf_before, other))
+				vf_put(&dev->vf_before, other, now.value[other]);
+	return r < 0 ? r : state_write_journal(execution->root, execution->journal, e);
+}
+
+static int settings_step(struct execution *execution, const struct plan_step *step, struct err *e)
+{
+	const struct plan *plan = execution->request->plan;
+	const struct vf_settings *want = &picks_find(&plan->picks, (size_t)step->device)->want->vf;
+	struct journal_device *dev = journalled(execution->journal, &plan->host->devices[step->device].addr);
+	int r;
+
+	if (dev->vf_number < 0)
+		return err_set(e, ERR_UNEXPECTED, ENODEV, PCIADDR_STR(&dev->addr),
+			       "the kernel does not tell which virtual function of %s it is", PCIADDR_STR(&dev->pf));
+	r = note_settings(execution, dev, want, e);
+	return r < 0 ? r : vfnet_write(execution->root, &dev->pf, (unsigned int)dev->vf_number, want, e);
+}
+
 static int execute_step(struct execution *execution, const struct plan_step *step, struct err *e)
 {
 	switch (step->kind) {
+	case STEP_VF:
 	case STEP_RESERVE:
 	case STEP_BIND:
 	case STEP_START:
@@ -206,6 +247,8 @@ static int execute_step(struct execution *execution, const struct plan_step *ste
 		return claim_step(execution, step, e);
 	case STEP_LOAD_MODULE:
 		return modules_load(step->target, e);
+	case STEP_VF_SET:
+		return settings_step(execution, step, e);
 	case STEP_OWN:
 		return own_step(execution, step, e);
 	}
@@ -218,6 +261,8 @@ static char *describe(const struct plan_step *step)
 
 	if (step->kind == STEP_BIND)
 		return mem_printf("%s %s: %s -> %s", name, step->target, step->from ? step->from : "no driver", step->to);
+	if (step->kind == STEP_VF_SET)
+		return mem_printf("%s %s: %s", name, step->target, step->to);
 	if (step->to)
 		return mem_printf("%s %s: for %s", name, step->target, step->to);
 	return mem_printf("%s %s", name, step->target);
@@ -239,14 +284,6 @@ static void on_unbound(void *context, size_t device)
 	struct execution *execution = context;
 
 	claims_release(&execution->claims, device);
-}
-
-static struct journal_device *journalled(const struct journal *journal, const struct pciaddr *addr)
-{
-	for (size_t i = 0; i < journal->device_count; i++)
-		if (pciaddr_equal(&journal->devices[i].addr, addr))
-			return &journal->devices[i];
-	return NULL;
 }
 
 /* What a janitor was left behind for is written down, so that nobody else touches the device while it waits. */

@@ -10,7 +10,7 @@
 
 /**
  * struct apply_request - what to execute
- * @plan:	a plan with verdict PLAN_GO
+ * @plan:	a plan with verdict PLAN_GO, and nothing left for vfs_make() to make
  * @embed:	root directory of the embedded driver, or NULL
  * @by_hook:	for libvirt's hook, which calls for a guest that others start
  * @owns_nodes:	libvirt owns the group nodes; else @uid and @gid get them
@@ -49,7 +49,7 @@ int apply_reserve(const struct root *root, const struct apply_request *request, 
  *
  * Claims all disks, loads vfio-pci, binds every device, owns the nodes. On failure, undo_run() puts the host back.
  *
- * Changes: drivers, overrides, owners of nodes; loads a module
+ * Changes: drivers, overrides, settings of virtual functions, owners of nodes; loads modules
  * Return:  0; -EINTR where the user wants out; -errno
  */
 int apply_execute(const struct root *root, const struct apply_request *request, struct journal *journal,

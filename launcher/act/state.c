@@ -285,3 +285,62 @@ int state_remove_pool(const struct root *root, const struct pciaddr *addr, struc
 
 	return remove_file(root, name, e);
 }
+
+static char *vfs_file(const struct pciaddr *pf)
+{
+	return mem_printf(STATE_VFS_PREFIX "%s" STATE_SUFFIX, PCIADDR_STR(pf));
+}
+
+int state_write_vfs(const struct root *root, const struct vf_record *record, struct err *e)
+{
+	_cleanup_free_ char *name = vfs_file(&record->pf);
+	_cleanup_free_ char *text = vf_record_text(record);
+
+	return replace_file(root, name, text, e);
+}
+
+static int load_vfs(const struct root *root, const char *name, struct vf_record *ret, struct err *e)
+{
+	_cleanup_free_ char *path = mem_printf("%s/%s", STATE_DIR, name);
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+	int r = root_read(root, path, STATE_SIZE_MAX, &text, &len);
+
+	if (r < 0)
+		return err_sys(e, -r, path, "cannot read");
+	r = vf_record_parse(text, len, ret, e);
+	if (r < 0)
+		err_wrap(e, "/%s", path);
+	return r;
+}
+
+int state_load_vfs(const struct root *root, struct vf_record **ret, size_t *ret_count, struct err *e)
+{
+	struct vf_record *records = NULL;
+	struct strlist names;
+	size_t count = 0;
+	int r = root_list(root, STATE_DIR, &names);
+
+	if (r == -ENOENT)
+		return 0;
+	if (r < 0)
+		return err_sys(e, -r, "/" STATE_DIR, "cannot read it");
+	for (size_t i = 0; r == 0 && i < names.count; i++)
+		if (!strncmp(names.item[i], STATE_VFS_PREFIX, strlen(STATE_VFS_PREFIX)))
+			r = load_vfs(root, names.item[i], mem_append(&records, &count), e);
+	strlist_done(&names);
+	if (r < 0) {
+		free(records);
+		return r;
+	}
+	*ret = records;
+	*ret_count = count;
+	return 0;
+}
+
+int state_remove_vfs(const struct root *root, const struct pciaddr *pf, struct err *e)
+{
+	_cleanup_free_ char *name = vfs_file(pf);
+
+	return remove_file(root, name, e);
+}

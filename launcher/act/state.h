@@ -5,10 +5,12 @@
 
 #include "base/root.h"
 #include "model/journal.h"
+#include "model/vf_record.h"
 
 /*
  * Everything is in one directory, root's alone to write: guest-NAME.json is the journal of a run and at the same time
- * the reservation of its groups; pool-ADDRESS.json remembers where a device in the pool belongs. Files are replaced by
+ * the reservation of its groups; pool-ADDRESS.json remembers where a device in the pool belongs; vfs-ADDRESS.json that a
+ * physical function made virtual ones for guests. Files are replaced by
  * rename, so that a reader sees the old or the new one. The lock is the directory itself, so nothing remains of it.
  */
 
@@ -68,6 +70,15 @@ int state_write_pool(const struct root *root, const struct pciaddr *addr, const 
 
 /** state_read_pool() - Where the device at @addr belongs into @ret (binding_done()); -ENOENT where it is not in the pool */
 int state_read_pool(const struct root *root, const struct pciaddr *addr, struct binding *ret, struct err *e);
+
+/** state_write_vfs() - Remember that a physical function is to make virtual ones; 0 or -errno */
+int state_write_vfs(const struct root *root, const struct vf_record *record, struct err *e);
+
+/** state_load_vfs() - All such records into @ret, *@ret_count of them (free()); 0, also where there are none; -errno */
+int state_load_vfs(const struct root *root, struct vf_record **ret, size_t *ret_count, struct err *e);
+
+/** state_remove_vfs() - Forget the record of @pf; 0, also where there is none; -errno */
+int state_remove_vfs(const struct root *root, const struct pciaddr *pf, struct err *e);
 
 /** state_remove_pool() - Forget the pool record of @addr; 0, also where there is none; -errno */
 int state_remove_pool(const struct root *root, const struct pciaddr *addr, struct err *e);

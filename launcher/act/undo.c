@@ -11,6 +11,7 @@
 #include "act/mover.h"
 #include "act/own.h"
 #include "act/state.h"
+#include "act/vfnet.h"
 #include "base/cleanup.h"
 #include "survey/guests.h"
 #include "survey/processes.h"
@@ -101,6 +102,19 @@ static int to_pool(struct undoing *undoing, const struct journal_device *dev, st
 	return state_write_pool(undoing->root, &dev->addr, &dev->home, e);
 }
 
+/* Before the device goes home: its driver there reads them. Where they cannot be put back the journal keeps them. */
+static bool restore_settings(struct undoing *undoing, const struct journal_device *dev)
+{
+	struct err e = { 0 };
+	int r;
+
+	if (!dev->vf_before.given)
+		return true;
+	r = vfnet_restore(undoing->root, &dev->pf, (unsigned int)dev->vf_number, &dev->vf_before, &e);
+	keep_first(undoing, r, &e);
+	return r == 0;
+}
+
 static void plan_device(struct undoing *undoing, size_t index)
 {
 	const struct journal_device *dev = &undoing->journal->devices[index];
@@ -179,7 +193,7 @@ static void plan_group(struct undoing *undoing, int group, int wait_ms)
 	keep_first(undoing, r, &e);
 	for (size_t i = 0; i < journal->device_count; i++)
 		if (journal->devices[i].group == group) {
-			undoing->kept[i] = r < 0;
+			undoing->kept[i] = r < 0 || !restore_settings(undoing, &journal->devices[i]);
 			plan_device(undoing, i);
 		}
 }

@@ -30,7 +30,7 @@ static inline enum undo_goal undo_goal_of(const struct journal *journal)
  * hang for good. Everything that can be put back is, whatever else fails, groups beside each other; the journal keeps the
  * rest, and is removed with its last device. Stuck devices are left to their janitors (see mover.h).
  *
- * Changes: drivers, overrides, owners of nodes, pool records, the journal
+ * Changes: drivers, overrides, settings of virtual functions, owners of nodes, pool records, the journal
  * Return:  0; -EBUSY; -errno of the first failure
  */
 int undo_run(const struct root *root, struct journal *journal, enum undo_goal goal, int wait_ms,

@@ -197,6 +197,9 @@ void scene_redact(const struct args *args, struct scene *scene);
 /** scene_plan() - Choose the connection and make the plan; 0 or -errno with @e */
 int scene_plan(const struct args *args, struct scene *scene, struct err *e);
 
+/** scene_forget() - Release snapshot, connection and plan, to survey and plan again */
+void scene_forget(struct scene *scene);
+
 /** scene_close() - Release what @scene owns; initialise it with SCENE_INIT */
 void scene_close(struct scene *scene);
 

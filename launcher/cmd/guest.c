@@ -9,6 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "act/state.h"
+#include "act/vfs.h"
 #include "base/cleanup.h"
 #include "survey/processes.h"
 
@@ -151,11 +153,33 @@ char *guest_stuck_users(const struct root *root, const struct journal *journal)
 	return text;
 }
 
-int guest_give_back(const struct root *root, struct journal *journal, enum undo_goal goal,
+static bool has_functions(const struct journal *journal)
+{
+	for (size_t i = 0; i < journal->device_count; i++)
+		if (journal->devices[i].vf_number >= 0)
+			return true;
+	return false;
+}
+
+/* Whether another guest still uses one of them must not change while it is looked up. */
+static int remove_functions(const struct root *root, bool locked, const struct progress *progress, struct err *e)
+{
+	_cleanup_close_ int lock = -1;
+	int r = locked ? 0 : state_lock(root, GUEST_LOCK_MS, &lock, e);
+
+	if (r == 0)
+		r = vfs_collect(root, progress, e);
+	return r < 0 ? r : 0;
+}
+
+int guest_give_back(const struct root *root, struct journal *journal, enum undo_goal goal, bool locked,
 		    const struct progress *progress, struct err *e)
 {
+	bool functions = has_functions(journal);
 	int r = undo_run(root, journal, goal, GUEST_RELEASE_MS, progress, e);
 
+	if (r == 0 && functions)
+		r = remove_functions(root, locked, progress, e);
 	if (r == 0 && journal->embed)
 		r = virt_embed_remove(root, journal->embed, e);
 	return r;
@@ -165,7 +189,7 @@ void guest_put_back(const struct root *root, struct journal *journal, const stru
 {
 	struct err undo = { 0 };
 
-	if (guest_give_back(root, journal, UNDO_BEFORE, progress, &undo) == 0) {
+	if (guest_give_back(root, journal, UNDO_BEFORE, false, progress, &undo) == 0) {
 		if (e->kind != ERR_REFUSED && e->kind != ERR_BUSY)
 			e->kind = ERR_UNDONE;
 		return;

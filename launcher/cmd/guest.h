@@ -11,6 +11,8 @@
 /* How long a guest has to follow its power button before it is switched off, and QEMU to let go of the devices. */
 #define GUEST_SHUTDOWN_MS 120000
 #define GUEST_RELEASE_MS 15000
+/* How long another run may plan before we give up. */
+#define GUEST_LOCK_MS 30000
 
 /**
  * guest_signals() - Have the signals that end us arrive at a descriptor instead
@@ -40,12 +42,13 @@ int guest_watch(struct virt_guest *guest, int signal_fd, const struct progress_l
  * @root:	the live host
  * @journal:	its journal
  * @goal:	where to
+ * @locked:	the caller has the host's lock; else it is taken where virtual functions may have to go
  * @progress:	listener, or NULL
  * @e:		detail of a failure
  *
  * Return: 0; -errno
  */
-int guest_give_back(const struct root *root, struct journal *journal, enum undo_goal goal,
+int guest_give_back(const struct root *root, struct journal *journal, enum undo_goal goal, bool locked,
 		    const struct progress *progress, struct err *e);
 
 /**

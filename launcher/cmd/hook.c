@@ -151,7 +151,7 @@ static int see_to_end(struct call *call, struct err *e)
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
 	if (!lives(call, &call->journal))
-		return guest_give_back(&call->scene.root, &call->journal, undo_goal_of(&call->journal), NULL, e);
+		return guest_give_back(&call->scene.root, &call->journal, undo_goal_of(&call->journal), true, NULL, e);
 	call->journal.released = true;
 	return state_write_journal(&call->scene.root, &call->journal, e);
 }

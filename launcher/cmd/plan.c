@@ -25,6 +25,17 @@ static struct json *pick_json(const struct plan *plan, const struct pick *pick)
 	return o;
 }
 
+static struct json *need_json(const struct plan *plan, const struct vf_need *need)
+{
+	struct json *o = json_new_object();
+
+	json_put_str(o, "id", need->pick.want->id);
+	json_put_str(o, "pf", PCIADDR_STR(&plan->host->devices[need->pick.device].addr));
+	json_put_int(o, "wanted", need->wanted);
+	json_put_int(o, "make", need->count);
+	return o;
+}
+
 static struct json *step_json(const struct plan_step *step)
 {
 	struct json *o = json_new_object();
@@ -39,7 +50,7 @@ static struct json *step_json(const struct plan_step *step)
 
 static struct json *plan_json(const struct plan *plan)
 {
-	struct json *o = json_new_object(), *picks = json_new_array(), *steps = json_new_array();
+	struct json *o = json_new_object(), *picks = json_new_array(), *steps = json_new_array(), *vfs = json_new_array();
 
 	json_put_str(o, "schema", "vmrun.plan/1");
 	json_put_str(o, "profile", plan->profile->file);
@@ -49,6 +60,9 @@ static struct json *plan_json(const struct plan *plan)
 	for (size_t i = 0; i < plan->picks.count; i++)
 		json_add(picks, pick_json(plan, &plan->picks.item[i]));
 	json_put(o, "picks", picks);
+	for (size_t i = 0; i < plan->picks.need_count; i++)
+		json_add(vfs, need_json(plan, &plan->picks.needs[i]));
+	json_put(o, "vfs", vfs);
 	for (size_t i = 0; i < plan->step_count; i++)
 		json_add(steps, step_json(&plan->steps[i]));
 	json_put(o, "steps", steps);
@@ -69,10 +83,20 @@ static void print_pick(const struct plan *plan, const struct pick *pick)
 	       pick_role_name(pick->role), number, pick->after == AFTER_POOL ? "pool" : "host", dev->name);
 }
 
+static void print_need(const struct plan *plan, const struct vf_need *need)
+{
+	const struct device *pf = &plan->host->devices[need->pick.device];
+
+	printf("  %-8s %u of the virtual functions that %s will make  %s\n", need->pick.want->id, need->wanted,
+	       PCIADDR_STR(&pf->addr), pf->name);
+}
+
 static void print_step(size_t number, const struct plan_step *step)
 {
 	printf("  %2zu. %-11s %s", number, plan_step_name(step->kind), step->target);
-	if (step->kind == STEP_BIND)
+	if (step->kind == STEP_VF_SET)
+		printf(": %s", step->to);
+	else if (step->from || step->kind == STEP_BIND)
 		printf(": %s -> %s", step->from ? step->from : "no driver", step->to);
 	else if (step->to)
 		printf(": for %s", step->to);
@@ -97,7 +121,9 @@ static void print_plan(const struct plan *plan)
 	       plan_verdict_name(plan->verdict));
 	for (size_t i = 0; i < plan->picks.count; i++)
 		print_pick(plan, &plan->picks.item[i]);
-	if (!plan->picks.count)
+	for (size_t i = 0; i < plan->picks.need_count; i++)
+		print_need(plan, &plan->picks.needs[i]);
+	if (!plan->picks.count && !plan->picks.need_count)
 		printf("  none\n");
 	print_notes(plan);
 	printf("\n%s:\n", plan->verdict == PLAN_GO	   ? "steps"

@@ -6,15 +6,14 @@
 
 #include "act/privs.h"
 #include "act/state.h"
+#include "act/vfs.h"
 #include "base/cleanup.h"
 #include "cmd/cmd.h"
 #include "cmd/guest.h"
 #include "survey/guests.h"
 #include "survey/processes.h"
 
-#define LOCK_MS 30000
-
-/** struct recovery - what became of the journals; @first keeps the gravest error, later ones are printed as notes */
+/** struct recovery - what became of the journals; @first keeps the gravest error, later ones are printed as notes; @removed: virtual functions were */
 struct recovery {
 	const struct args *args;
 	const struct root *root;
@@ -22,6 +21,7 @@ struct recovery {
 	const struct progress_line *line;
 	struct err first;
 	size_t restored;
+	bool removed;
 	size_t running;
 };
 
@@ -92,7 +92,7 @@ static void recover_one(struct recovery *recovery, const char *file)
 	if (r == 0)
 		r = guest_begins(recovery, &journal, &e);
 	if (r == 0)
-		r = guest_give_back(recovery->root, &journal, undo_goal_of(&journal),
+		r = guest_give_back(recovery->root, &journal, undo_goal_of(&journal), true,
 				    recovery->progress, &e);
 	if (r < 0) {
 		keep(recovery, &e);
@@ -101,6 +101,17 @@ static void recover_one(struct recovery *recovery, const char *file)
 		recovery->restored++;
 	}
 	journal_done(&journal);
+}
+
+/* Virtual functions that were made for a guest, by a run that did not come as far as its journal. */
+static void recover_functions(struct recovery *recovery)
+{
+	struct err e = { 0 };
+	int r = vfs_collect(recovery->root, recovery->progress, &e);
+
+	recovery->removed = r > 0;
+	if (r < 0)
+		keep(recovery, &e);
 }
 
 static int recover_all(struct recovery *recovery, struct err *e)
@@ -114,7 +125,8 @@ static int recover_all(struct recovery *recovery, struct err *e)
 		return err_sys(e, -r, guests_state_dir(recovery->root), "cannot read it");
 	for (size_t i = 0; i < files.count; i++)
 		recover_one(recovery, files.item[i]);
-	if (!files.count)
+	recover_functions(recovery);
+	if (!files.count && !recovery->removed)
 		progress_note(recovery->line, "nothing to recover");
 	strlist_done(&files);
 	*e = recovery->first;
@@ -144,7 +156,7 @@ static int run_recover(const struct args *args)
 	if (r == 0)
 		r = check_privilege(&scene.root, &e);
 	if (r == 0)
-		r = state_lock(&scene.root, LOCK_MS, &lock, &e);
+		r = state_lock(&scene.root, GUEST_LOCK_MS, &lock, &e);
 	if (r == 0)
 		r = recover_all(&recovery, &e);
 	return r < 0 ? report_error(args, &e) : ERR_NONE;

@@ -108,7 +108,12 @@ static bool shown_elsewhere(const struct plan *plan, const struct finding *findi
 /* The [pci] section a finding belongs to. */
 static const struct pick *pick_of(const struct plan *plan, const struct finding *finding)
 {
-	return picks_find(&plan->picks, (size_t)finding->device);
+	const struct pick *pick = picks_find(&plan->picks, (size_t)finding->device);
+
+	for (size_t i = 0; !pick && i < plan->picks.need_count; i++)
+		if (plan->picks.needs[i].pick.device == (size_t)finding->device)
+			pick = &plan->picks.needs[i].pick;
+	return pick;
 }
 
 /* What can be accepted at all, and where: in the profile only for a card that its section names (vmrun.profile(5)). */
@@ -197,6 +202,8 @@ int report_refusal(const struct args *args, const struct plan *plan)
 	if (plan->verdict == PLAN_REFUSED) {
 		for (size_t i = 0; i < plan->picks.count; i++)
 			print_block(plan, &plan->picks.item[i]);
+		for (size_t i = 0; i < plan->picks.need_count; i++)
+			print_block(plan, &plan->picks.needs[i].pick);
 		return (int)e.kind;
 	}
 	fprintf(stderr, "vmrun: %s: what decides could not be measured\n", plan->profile->file);

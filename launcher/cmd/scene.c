@@ -63,11 +63,16 @@ int scene_plan(const struct args *args, struct scene *scene, struct err *e)
 	return chosen;
 }
 
-void scene_close(struct scene *scene)
+void scene_forget(struct scene *scene)
 {
 	plan_done(&scene->plan);
 	virt_where_done(&scene->where);
-	profile_done(&scene->profile);
 	host_done(&scene->host);
+}
+
+void scene_close(struct scene *scene)
+{
+	scene_forget(scene);
+	profile_done(&scene->profile);
 	root_close(&scene->root);
 }

@@ -7,6 +7,7 @@
 #include "act/apply.h"
 #include "act/privs.h"
 #include "act/state.h"
+#include "act/vfs.h"
 #include "base/cleanup.h"
 #include "cmd/cmd.h"
 #include "cmd/guest.h"
@@ -17,8 +18,7 @@
 #include "decide/needs.h"
 #include "vm/domxml.h"
 
-/* How long another run may plan before we give up, and what QEMU locks beside the guest's memory. */
-#define LOCK_MS 30000
+/* What QEMU locks beside the guest's memory. */
 #define MEMLOCK_EXTRA ((uint64_t)1 << 30)
 
 /**
@@ -26,12 +26,14 @@
  * @scene:	host, profile, connection, plan
  * @journal:	what is reserved and changed; all zero where the guest has no devices
  * @changes:	the plan changes the host
+ * @made:	virtual functions were made for it
  */
 struct run {
 	const struct args *args;
 	struct scene scene;
 	struct journal journal;
 	bool changes;
+	bool made;
 	int signal_fd;
 	struct progress_line line;
 	struct progress progress;
@@ -100,7 +102,7 @@ static int stay(struct run *run, struct virt_guest *guest, struct err *e)
 	progress_note(&run->line, "guest %s runs; staying until it ends, %s", name, why);
 	r = guest_watch(guest, run->signal_fd, &run->line, false, &end, e);
 	progress_note(&run->line, "guest %s %s", name, guest_end_text(r < 0 ? VIRT_LOST : end));
-	if (run->changes && guest_give_back(&run->scene.root, &run->journal, UNDO_AFTER, &run->progress, &undo) < 0) {
+	if (run->changes && guest_give_back(&run->scene.root, &run->journal, UNDO_AFTER, false, &run->progress, &undo) < 0) {
 		*e = undo;
 		e->kind = ERR_LEFT;
 		err_fix(e, "vmrun recover, when nothing holds the device any more");
@@ -114,6 +116,23 @@ static int stay(struct run *run, struct virt_guest *guest, struct err *e)
 		snprintf(e->message, sizeof(e->message), "the guest %s", guest_end_text(end));
 	err_wrap(e, "%s", name);
 	return -EIO;
+}
+
+/* After vfs_make(), while no journal names the functions; says so in @e where they cannot be removed. */
+static void remove_functions(struct run *run, struct err *e)
+{
+	struct err undo = { 0 };
+
+	if (!run->made)
+		return;
+	if (vfs_collect(&run->scene.root, &run->progress, &undo) >= 0) {
+		if (e->kind == ERR_UNEXPECTED)
+			e->kind = ERR_UNDONE;
+		return;
+	}
+	e->kind = ERR_LEFT;
+	err_fix(e, "the host is left changed (%s%s%s): vmrun recover", undo.subject, undo.subject[0] ? ": " : "",
+		undo.message);
 }
 
 static int launch(struct run *run, const char *xml, int *lock, struct err *e)
@@ -131,8 +150,10 @@ static int launch(struct run *run, const char *xml, int *lock, struct err *e)
 
 	if (run->changes) {
 		r = apply_reserve(&run->scene.root, &request, &run->journal, e);
-		if (r < 0)
+		if (r < 0) {
+			remove_functions(run, e);
 			return r;
+		}
 		cleanup_close_p(lock);
 		*lock = -1;
 		r = apply_execute(&run->scene.root, &request, &run->journal, e);
@@ -171,16 +192,16 @@ static int prepare(struct run *run, int *lock, struct err *e)
 	int r = scene_open(args, true, &run->scene, e);
 
 	if (r == 0 && run->scene.profile.pci_count > 0 && privs_have(PRIVS_CHANGE))
-		r = state_lock(&run->scene.root, LOCK_MS, lock, e);
+		r = state_lock(&run->scene.root, GUEST_LOCK_MS, lock, e);
 	if (r == 0)
 		r = scene_survey(&run->scene, e);
 	if (r == 0)
 		r = scene_plan(args, &run->scene, e);
-	run->changes = run->scene.plan.picks.count > 0;
+	run->changes = run->scene.plan.picks.count > 0 || run->scene.plan.picks.need_count > 0;
 	return r;
 }
 
-/* What the plan needs is there, and nothing else is kept; @lock, where it could not be taken before, is. */
+/* What the plan needs is there; @lock, where it could not be taken before, is taken. */
 static int authorize(struct run *run, int *lock, struct err *e)
 {
 	const struct plan *plan = &run->scene.plan;
@@ -196,8 +217,56 @@ static int authorize(struct run *run, int *lock, struct err *e)
 		return r;
 	}
 	if (run->changes && *lock < 0)
-		r = state_lock(&run->scene.root, LOCK_MS, lock, e);
-	return r < 0 ? r : privs_keep(plan->needs | NEED_BIT(BOUNDING) | NEED_BIT(MEMLOCK), e);
+		r = state_lock(&run->scene.root, GUEST_LOCK_MS, lock, e);
+	return r;
+}
+
+/*
+ * Functions that had to be made are surveyed and judged like any other device, and the plan is made anew with them. Where
+ * it does not come to a journal that names them, they go again.
+ */
+static int make_functions(struct run *run, struct err *e)
+{
+	struct scene *scene = &run->scene;
+	int r;
+
+	run->made = true;
+	r = vfs_make(&scene->root, &scene->plan, &run->progress, e);
+	if (r < 0)
+		return r;
+	scene_forget(scene);
+	r = scene_survey(scene, e);
+	if (r == 0)
+		r = scene_plan(run->args, scene, e);
+	if (r == 0 && scene->plan.picks.need_count) {
+		err_set(e, ERR_UNEXPECTED, ENODEV, NULL, "virtual functions were made, and are not there any more");
+		return -ENODEV;
+	}
+	return r;
+}
+
+/*
+ * The plan as it can be executed; an exit status where there is none. The last survey is over then, and no privilege is kept
+ * but what the plan needs.
+ */
+static int complete(struct run *run)
+{
+	const struct plan *plan = &run->scene.plan;
+	struct err e = { 0 };
+	int status, r = plan->picks.need_count ? make_functions(run, &e) : 0;
+
+	if (r == 0 && plan->verdict == PLAN_GO)
+		r = privs_keep(plan->needs | NEED_BIT(BOUNDING) | NEED_BIT(MEMLOCK), &e);
+	if (r < 0) {
+		remove_functions(run, &e);
+		return report_error(run->args, &e);
+	}
+	if (plan->verdict == PLAN_GO)
+		return ERR_NONE;
+	status = refuse(run->args, plan);
+	e.kind = (enum err_kind)status;
+	remove_functions(run, &e);
+	return e.kind == ERR_LEFT ? report_error(run->args, &e) : status;
 }
 
 static int run_start(const struct args *args)
@@ -206,6 +275,7 @@ static int run_start(const struct args *args)
 	struct err e = { 0 };
 	_cleanup_close_ int lock = -1;
 	_cleanup_free_ char *xml = NULL;
+	int status;
 
 	if (args_has(args, DRY_RUN))
 		return plan_show(args);
@@ -215,11 +285,14 @@ static int run_start(const struct args *args)
 		return refuse(args, &run.scene.plan);
 	if (authorize(&run, &lock, &e) < 0 || handover_check(args, &run.scene, run.changes, &e) < 0)
 		return report_error(args, &e);
-	xml = domxml_build(&run.scene.profile, &run.scene.host, &run.scene.plan.picks);
 	run.signal_fd = guest_signals(&e);
 	if (run.signal_fd < 0)
 		return report_error(args, &e);
 	run.progress = progress_listener(args, run.signal_fd, &run.line);
+	status = complete(&run);
+	if (status != ERR_NONE)
+		return status;
+	xml = domxml_build(&run.scene.profile, &run.scene.host, &run.scene.plan.picks);
 	return launch(&run, xml, &lock, &e) < 0 ? report_error(args, &e) : ERR_NONE;
 }
 

@@ -108,7 +108,7 @@ static int end_orphan(const struct args *args, const struct root *root, struct j
 	/* libvirt's hook has been there already, where libvirt calls it. */
 	if (journal_gone(root, journal->guest))
 		return 0;
-	return guest_give_back(root, journal, undo_goal_of(journal), &progress, e);
+	return guest_give_back(root, journal, undo_goal_of(journal), false, &progress, e);
 }
 
 /* Whether the guest that was looked for, with result @found, is root's to stop. */

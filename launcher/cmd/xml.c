@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vmrun xml: the domain XML of a profile on this host, nothing else. */
+#include <errno.h>
 #include <stdio.h>
 
 #include "base/cleanup.h"
 #include "cmd/cmd.h"
 #include "vm/domxml.h"
+
+/* The kernel gives a virtual function its address when it is made. */
+static int no_address(const struct vf_need *need, const struct scene *scene, struct err *e)
+{
+	err_set(e, ERR_NO_DEVICE, ENODEV, need->pick.want->id,
+		"the virtual functions of %s do not exist yet, and so have no address",
+		PCIADDR_STR(&scene->host.devices[need->pick.device].addr));
+	return err_fix(e, "`vmrun plan` says what is made; `vmrun start` makes it");
+}
 
 static int run_xml(const struct args *args)
 {
@@ -19,6 +29,8 @@ static int run_xml(const struct args *args)
 		r = resolve(&scene.profile, &scene.host, &scene.plan.picks, &e);
 	if (r == 0)
 		r = picks_check_domains(&scene.plan.picks, &scene.host, &e);
+	if (r == 0 && scene.plan.picks.need_count)
+		r = no_address(&scene.plan.picks.needs[0], &scene, &e);
 	if (r < 0)
 		return report_error(args, &e);
 	xml = domxml_build(&scene.profile, &scene.host, &scene.plan.picks);

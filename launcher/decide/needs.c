@@ -32,6 +32,10 @@ static unsigned int needs_of_step(const struct plan_step *step, const struct pla
 	switch (step->kind) {
 	case STEP_RESERVE:
 		return options->ordinary ? 0 : NEED_BIT(WRITE) | NEED_BIT(READ) | NEED_BIT(PROCESSES);
+	case STEP_VF:
+		return NEED_BIT(WRITE) | NEED_BIT(READ) | NEED_BIT(PROCESSES);
+	case STEP_VF_SET:
+		return NEED_BIT(NETWORK);
 	case STEP_CLAIM:
 		return NEED_BIT(READ);
 	case STEP_LOAD_MODULE:

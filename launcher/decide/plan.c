@@ -10,11 +10,13 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "decide/needs.h"
+#include "decide/plan_judge.h"
 #include "decide/verdict.h"
 
 static const char *const step_names[] = {
 	[STEP_RESERVE] = "reserve", [STEP_CLAIM] = "claim", [STEP_LOAD_MODULE] = "load-module",
 	[STEP_BIND] = "bind",	    [STEP_OWN] = "own",	    [STEP_START] = "start",
+	[STEP_VF] = "vf",	    [STEP_VF_SET] = "vf",
 };
 static_assert(ARRAY_SIZE(step_names) == STEP_KIND_COUNT, "a name per step");
 
@@ -36,97 +38,6 @@ static struct plan_step *add_step(struct plan *plan, enum plan_step_kind kind, c
 
 	*step = (struct plan_step){ .kind = kind, .target = target, .device = -1, .group = -1 };
 	return step;
-}
-
-/* siblings=refuse: the group may hold nothing but what sections of their own ask for. */
-static void refuse_siblings(struct plan *plan, const struct pick *pick)
-{
-	const struct host *host = plan->host;
-	const struct group *group = host_group(host, &host->devices[pick->device]);
-
-	if (!group || pick->role != PICK_ATTACH || pick->want->siblings != SIBLINGS_REFUSE)
-		return;
-	for (size_t i = 0; i < group->device_count; i++) {
-		const struct device *dev = &host->devices[group->devices[i]];
-		struct finding *finding;
-
-		if (device_is_bridge(dev) || picks_find(&plan->picks, group->devices[i]))
-			continue;
-		finding = findings_add(&plan->findings, FINDING_SIBLING, SEVERITY_REFUSE, (int)pick->device,
-				       mem_printf("group %d also holds %s (%s, driver %s), and the profile says siblings = refuse",
-						  group->id, PCIADDR_STR(&dev->addr), dev->name,
-						  dev->driver ? dev->driver : "none"),
-				       mem_printf("say siblings = bind, or move the card to a slot with a group of its own"));
-		finding->cause = (int)group->devices[i];
-	}
-}
-
-/* The guest's memory is pinned for the devices it gets; put down to the first of them, whose section may accept it. */
-static void judge_memory(struct plan *plan, const struct plan_options *options)
-{
-	struct memory_need need = { .bytes = plan->profile->memory_bytes, .node = -1 };
-	struct findings own = { 0 };
-
-	if (!plan->picks.count)
-		return;
-	need.limited = !options->owns_nodes && !plan->host->privileged;
-	verdict_judge_memory(plan->host, &need, (int)plan->picks.item[0].device, &own);
-	verdict_accept(&own, -1, &plan->picks.item[0].want->accept);
-	for (size_t i = 0; i < own.count; i++)
-		*mem_append(&plan->findings.item, &plan->findings.count) = own.item[i];
-	for (size_t i = 0; i < own.unknown.count; i++)
-		strlist_add(&plan->findings.unknown, own.unknown.item[i]);
-	free(own.item);
-	strlist_done(&own.unknown);
-}
-
-/* A driver that a section names must be one that hands devices over. */
-static void judge_drivers(struct plan *plan)
-{
-	for (size_t i = 0; i < plan->picks.count; i++) {
-		const struct pick *pick = &plan->picks.item[i];
-		const char *name = pick->want->driver;
-		_cleanup_free_ char *known = NULL;
-		struct strlist names = { 0 };
-
-		if (!name || pick->role != PICK_ATTACH || !strcmp(name, VFIO_DRIVER) || host_vfio_driver(plan->host, name))
-			continue;
-		for (size_t j = 0; j < plan->host->vfio_driver_count; j++)
-			strlist_add(&names, plan->host->vfio_drivers[j].name);
-		known = strlist_join(&names, ", ");
-		strlist_done(&names);
-		findings_add(&plan->findings, FINDING_NO_VFIO, SEVERITY_BLOCK, (int)pick->device,
-			     mem_printf("the profile says driver = %s, and this kernel has no driver of that name that hands devices over",
-					name),
-			     mem_printf("this kernel has: %s; without the key the one made for the card is taken", known));
-	}
-}
-
-static void judge(struct plan *plan, const struct plan_options *options)
-{
-	for (size_t i = 0; i < plan->picks.count; i++) {
-		const struct pick *pick = &plan->picks.item[i];
-		const struct group *group = host_group(plan->host, &plan->host->devices[pick->device]);
-		struct findings own = { 0 };
-
-		own.kernel_decides = options->ordinary && group && !needs_bind(plan->host, group);
-		verdict_judge(plan->host, pick->device, &own);
-		verdict_judge_siblings(plan->host, pick->device, &own);
-		verdict_accept(&own, -1, &pick->want->accept);
-		for (size_t j = 0; j < own.count; j++)
-			*mem_append(&plan->findings.item, &plan->findings.count) = own.item[j];
-		for (size_t j = 0; j < own.unknown.count; j++)
-			strlist_addf(&plan->findings.unknown, "%s: %s",
-				     PCIADDR_STR(&plan->host->devices[pick->device].addr), own.unknown.item[j]);
-		plan->findings.needs_privilege = plan->findings.needs_privilege || own.needs_privilege;
-		free(own.item);
-		strlist_done(&own.unknown);
-		refuse_siblings(plan, pick);
-	}
-	judge_drivers(plan);
-	judge_memory(plan, options);
-	if (options->accept)
-		verdict_accept(&plan->findings, -1, options->accept);
 }
 
 /* What other functions of the same group find is the same obstacle seen twice, so only that code may stand beside it. */
@@ -294,13 +205,53 @@ static void add_device_steps(struct plan *plan)
 	}
 }
 
+/* Of a function that does not exist yet its physical one is all that has a name. */
+static void add_need_steps(struct plan *plan)
+{
+	const struct host *host = plan->host;
+
+	for (size_t i = 0; i < plan->picks.need_count; i++) {
+		const struct vf_need *need = &plan->picks.needs[i];
+		const struct device *pf = &host->devices[need->pick.device];
+		struct plan_step *step = add_step(plan, STEP_VF, mem_strdup(PCIADDR_STR(&pf->addr)));
+
+		step->device = (int)need->pick.device;
+		step->from = mem_strdup("0");
+		step->to = mem_printf("%u", need->count);
+		step->why = mem_printf("it has no virtual functions; the guest gets %u, judged once they exist, before anything is bound",
+				       need->wanted);
+		step = add_step(plan, STEP_BIND, mem_printf("%u of the virtual functions of %s", need->wanted, PCIADDR_STR(&pf->addr)));
+		step->to = mem_strdup(need->pick.want->driver ? need->pick.want->driver : VFIO_DRIVER);
+		step->why = mem_strdup("the guest gets them");
+	}
+}
+
+/* What the host sets for a virtual function, once it has left the host's driver: that would set it up anew. */
+static void add_setting_steps(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->picks.count; i++) {
+		const struct pick *pick = &plan->picks.item[i];
+		const struct device *dev = &plan->host->devices[pick->device];
+		struct plan_step *step;
+
+		if (pick->role != PICK_ATTACH || !pick->want->vf.given)
+			continue;
+		step = add_step(plan, STEP_VF_SET, mem_strdup(PCIADDR_STR(&dev->addr)));
+		step->device = (int)pick->device;
+		step->to = vf_describe(&pick->want->vf);
+		step->why = mem_printf("set through %s, put back at the end", PCIADDR_STR(&plan->host->devices[dev->physfn].addr));
+	}
+}
+
 static void build_steps(struct plan *plan, const struct plan_options *options)
 {
 	struct plan_step *step;
 
+	add_need_steps(plan);
 	if (plan->picks.count) {
 		add_group_steps(plan, STEP_RESERVE, options);
 		add_device_steps(plan);
+		add_setting_steps(plan);
 		add_group_steps(plan, STEP_OWN, options);
 	}
 	step = add_step(plan, STEP_START, mem_strdup(plan->profile->name));
@@ -378,7 +329,7 @@ int plan_build(const struct profile *profile, const struct host *host, const str
 	plan.uri = mem_strdup(options->uri);
 	if (options->ordinary)
 		keep_in_pool(&plan);
-	judge(&plan, options);
+	plan_judge(&plan, options);
 	decide(&plan);
 	build_steps(&plan, options);
 	plan.needs = needs_of_plan(&plan, options);

@@ -8,16 +8,18 @@
 
 /** enum plan_step_kind - steps in the order in which they are executed */
 enum plan_step_kind {
+	STEP_VF,		/* physical function: makes virtual ones; what follows is planned anew when they exist */
 	STEP_RESERVE,		/* group: written to the journal, so that no other run takes it */
 	STEP_CLAIM,		/* disk: opened exclusively until its device leaves the host driver */
 	STEP_LOAD_MODULE,	/* vfio-pci or a variant of it */
 	STEP_BIND,		/* device: host driver to vfio-pci or a variant of it */
+	STEP_VF_SET,		/* virtual function: MAC, VLAN and the like */
 	STEP_OWN,		/* group node: given to QEMU's user, or its owner kept for after libvirt */
 	STEP_START,		/* guest */
 	STEP_KIND_COUNT
 };
 
-/** plan_step_name() - "reserve", "claim", … as --json has it */
+/** plan_step_name() - "reserve", "claim", … as --json has it; both steps of virtual functions are "vf" */
 const char *plan_step_name(enum plan_step_kind kind);
 
 /**
@@ -26,7 +28,7 @@ const char *plan_step_name(enum plan_step_kind kind);
  * @target:	to what: "group 11", "/dev/nvme0n1", "0000:01:00.0", "/dev/vfio/11", the guest's name
  * @from, @to:	state before and after, or NULL
  * @why:	reason, or NULL
- * @device:	STEP_BIND, STEP_CLAIM: index into host.devices, else -1
+ * @device:	STEP_BIND, STEP_CLAIM, STEP_VF, STEP_VF_SET: index into host.devices; -1 else, and where it does not exist yet
  * @group:	STEP_RESERVE, STEP_OWN: number of the group, else -1
  */
 struct plan_step {

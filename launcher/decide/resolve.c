@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "decide/verdict.h"
+#include "decide/vfs.h"
 
 /* How many matching devices an ambiguity error lists by name. */
 #define LISTED_MAX 8
@@ -28,12 +29,16 @@ const struct pick *picks_find(const struct picks *picks, size_t device)
 void picks_done(struct picks *picks)
 {
 	free(picks->item);
+	free(picks->needs);
 	*picks = (struct picks){ 0 };
 }
 
 /* Storage stays with vfio-pci, so that the host never assembles the guest's arrays, volume groups and pools. */
-static enum pci_after default_after(const struct device *dev)
+static enum pci_after default_after(const struct host *host, const struct device *dev)
 {
+	/* A function that was made for guests goes when they have ended, and the host's drivers never see it. */
+	if (dev->physfn >= 0 && host->devices[dev->physfn].sriov_made)
+		return AFTER_HOST;
 	return dev->class_code >> 16 == 0x01 ? AFTER_POOL : AFTER_HOST;
 }
 
@@ -43,13 +48,16 @@ static void add_pick(struct picks *picks, const struct host *host, const struct 
 	enum pci_after after = role == PICK_ATTACH ? want->after : AFTER_DEFAULT;
 
 	if (after == AFTER_DEFAULT)
-		after = default_after(&host->devices[device]);
+		after = default_after(host, &host->devices[device]);
 	*mem_append(&picks->item, &picks->count) =
 		(struct pick){ .want = want, .device = device, .role = role, .after = after };
 }
 
-static bool matches(const struct profile_pci *want, const struct device *dev)
+/* @pf is the index of the physical function whose virtual ones are meant, or -1. */
+static bool matches(const struct profile_pci *want, int pf, const struct device *dev)
 {
+	if (pf >= 0 && dev->physfn != pf)
+		return false;
 	for (size_t i = 0; i < want->selector_count; i++)
 		if (!selector_matches(&want->selectors[i], dev))
 			return false;
@@ -69,6 +77,8 @@ static char *describe_selectors(const struct profile_pci *want)
 	struct strlist parts = { 0 };
 	char *text;
 
+	if (want->vf_of)
+		strlist_addf(&parts, "vf-of=%s", want->vf_of->text);
 	for (size_t i = 0; i < want->selector_count; i++)
 		strlist_addf(&parts, "%s=%s", selector_key(want->selectors[i].kind), want->selectors[i].text);
 	text = strlist_join(&parts, " ");
@@ -87,12 +97,12 @@ struct candidates {
 	int taken;
 };
 
-static void find_candidates(const struct profile_pci *want, const struct host *host, const struct picks *picks,
+static void find_candidates(const struct profile_pci *want, int pf, const struct host *host, const struct picks *picks,
 			    struct candidates *ret)
 {
 	*ret = (struct candidates){ .taken = -1 };
 	for (size_t i = 0; i < host->device_count; i++) {
-		if (!matches(want, &host->devices[i]))
+		if (!matches(want, pf, &host->devices[i]))
 			continue;
 		if (picks_find(picks, i))
 			ret->taken = (int)i;
@@ -117,6 +127,9 @@ static int too_few(const struct profile_pci *want, const struct host *host, cons
 			found->free_count, wanted);
 	else
 		err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "no device matches %s", wanted);
+	if (want->vf_of)
+		return err_fix(e, "vmrun makes virtual functions only where there are none, and leaves a number that it finds; "
+				  "`vmrun survey` shows them");
 	return err_fix(e, "`vmrun survey` lists the devices; `optional = yes` lets the guest start without");
 }
 
@@ -152,6 +165,12 @@ static bool eligible(const struct host *host, size_t device)
 	return ok;
 }
 
+/* The virtual functions of a card are alike. */
+static bool any_will_do(const struct profile_pci *want)
+{
+	return want->pick == PICK_ANY || want->vf_of;
+}
+
 /* Eligible devices first; where they are too few, others complete the number, and their verdict explains the refusal. */
 static void take(const struct profile_pci *want, const struct host *host, const struct candidates *found,
 		 struct picks *picks)
@@ -162,7 +181,7 @@ static void take(const struct profile_pci *want, const struct host *host, const 
 		for (size_t i = 0; i < found->free_count && left; i++) {
 			size_t device = found->free[i];
 
-			if (picks_find(picks, device) || (want->pick == PICK_ANY && good && !eligible(host, device)))
+			if (picks_find(picks, device) || (any_will_do(want) && good && !eligible(host, device)))
 				continue;
 			add_pick(picks, host, want, device, PICK_ATTACH);
 			left--;
@@ -172,14 +191,23 @@ static void take(const struct profile_pci *want, const struct host *host, const 
 static int resolve_section(const struct profile_pci *want, const struct host *host, struct picks *picks, struct err *e)
 {
 	struct candidates found;
-	int r = 0;
+	int r = 0, pf = -1;
 
-	find_candidates(want, host, picks, &found);
+	if (want->vf_of) {
+		r = vfs_find_pf(want, host, &pf, e);
+		if (r == -ENODEV && want->optional)
+			return 0;
+		if (r < 0)
+			return r;
+		if (!host->devices[pf].sriov_active)
+			return vfs_need(want, host, (size_t)pf, picks, e);
+	}
+	find_candidates(want, pf, host, picks, &found);
 	if (!found.free_count && found.taken < 0 && want->optional)
 		r = 0;
 	else if (found.free_count < want->count)
 		r = too_few(want, host, &found, picks, e);
-	else if (found.free_count > want->count && want->pick == PICK_UNIQUE)
+	else if (found.free_count > want->count && !any_will_do(want))
 		r = too_many(want, host, &found, e);
 	else
 		take(want, host, &found, picks);

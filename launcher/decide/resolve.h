@@ -29,10 +29,28 @@ struct pick {
 	enum pci_after after;
 };
 
-/** struct picks - in the order of the profile, siblings after the device they belong to; all zero is none */
+/**
+ * struct vf_need - virtual functions that a physical one has to make before they can be picked
+ * @pick:	the physical function, which stays with the host, and the first section that wants some
+ * @wanted:	how many the profile's sections want
+ * @count:	how many to make: @wanted, or what vfs says
+ */
+struct vf_need {
+	struct pick pick;
+	unsigned int wanted;
+	unsigned int count;
+};
+
+/**
+ * struct picks - devices that change hands; all zero is none
+ * @item:	in the order of the profile, siblings after the device they belong to
+ * @needs:	virtual functions that do not exist yet
+ */
 struct picks {
 	struct pick *item;
 	size_t count;
+	struct vf_need *needs;
+	size_t need_count;
 };
 
 /**
@@ -44,7 +62,8 @@ struct picks {
  *
  * Sections that name an address choose first, so that "any" leaves them what they want. Siblings are the other
  * functions of a picked device's group that are no bridges; with siblings=refuse they are not picked (the verdict
- * refuses), nor those that a section of their own picks.
+ * refuses), nor those that a section of their own picks. Where a section wants virtual functions of a physical one that has
+ * none, nothing is picked for it: it is in needs.
  *
  * Return: 0; -ENODEV; -ENOTUNIQ; -EBUSY where two sections need the same device
  */

@@ -12,10 +12,11 @@
 #include "model/pciaddr.h"
 #include "model/vf.h"
 
-/* Where journals and pool records are, beneath the root: guest-NAME.json and pool-ADDRESS.json. Mode 0711, files 0600. */
+/* Where journals and pool records are, beneath the root: guest-NAME.json, pool-ADDRESS.json, vfs-ADDRESS.json. Mode 0711, files 0600. */
 #define STATE_DIR "run/vmrun"
 #define STATE_GUEST_PREFIX "guest-"
 #define STATE_POOL_PREFIX "pool-"
+#define STATE_VFS_PREFIX "vfs-"
 #define STATE_SUFFIX ".json"
 #define STATE_SIZE_MAX (1024 * 1024)
 

@@ -49,6 +49,16 @@ bool vf_has(const struct vf_settings *settings, enum vf_key key)
 	return settings->given & 1u << key;
 }
 
+unsigned int vf_together(enum vf_key key)
+{
+	static const unsigned int vlan = 1u << VF_VLAN | 1u << VF_VLAN_QOS | 1u << VF_VLAN_PROTO;
+	static const unsigned int rates = 1u << VF_MIN_RATE | 1u << VF_MAX_RATE;
+
+	if (vlan & 1u << key)
+		return vlan;
+	return rates & 1u << key ? rates : 1u << key;
+}
+
 void vf_put(struct vf_settings *settings, enum vf_key key, uint64_t value)
 {
 	settings->given |= 1u << key;

@@ -45,6 +45,9 @@ struct vf_settings {
 /** vf_has() - Whether @settings gives @key */
 bool vf_has(const struct vf_settings *settings, enum vf_key key);
 
+/** vf_together() - Bits of the settings that are one attribute of the card, and change with @key: a VLAN and its priority, both rates */
+unsigned int vf_together(enum vf_key key);
+
 /** vf_put() - Give @key in @settings */
 void vf_put(struct vf_settings *settings, enum vf_key key, uint64_t value);
 

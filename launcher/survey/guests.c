@@ -222,6 +222,31 @@ static void read_reservations(const struct root *root, struct host *host)
 	strlist_done(&names);
 }
 
+/* Virtual functions that vmrun made; their physical function has a record. */
+static void read_made(const struct root *root, struct host *host)
+{
+	struct strlist names;
+
+	if (root_list(root, STATE_DIR, &names) < 0)
+		return;
+	for (size_t i = 0; i < names.count; i++) {
+		size_t prefix = strlen(STATE_VFS_PREFIX), suffix = strlen(STATE_SUFFIX);
+		size_t len = strlen(names.item[i]);
+		_cleanup_free_ char *address = NULL;
+		struct device *pf = NULL;
+		struct pciaddr addr;
+
+		if (len < prefix + suffix || strncmp(names.item[i], STATE_VFS_PREFIX, prefix))
+			continue;
+		address = mem_printf("%.*s", (int)(len - prefix - suffix), names.item[i] + prefix);
+		if (pciaddr_parse(address, &addr) == 0)
+			pf = host_find(host, &addr);
+		if (pf)
+			pf->sriov_made = true;
+	}
+	strlist_done(&names);
+}
+
 static void set_states(struct host *host)
 {
 	for (size_t i = 0; i < host->device_count; i++) {
@@ -251,6 +276,7 @@ void guests_scan(const struct root *root, const struct json *facts, const struct
 		if (host->groups[i].held == FACT_UNKNOWN && host->privileged)
 			host->groups[i].held = FACT_NO;
 	read_reservations(root, host);
+	read_made(root, host);
 	set_states(host);
 }
 

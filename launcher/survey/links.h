@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Network interfaces as netlink tells them: state, addresses, what is on top. The only user of libnl. */
+/* Network interfaces as netlink tells them: state, addresses, what is on top. Reading; act/vfnet.h sets virtual functions by it. */
 #ifndef VMRUN_SURVEY_LINKS_H
 #define VMRUN_SURVEY_LINKS_H
 

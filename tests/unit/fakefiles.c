@@ -14,9 +14,10 @@
 
 #include "base/cleanup.h"
 #include "base/mem.h"
+#include "unit/fakesriov.h"
 
 const char *const fake_drivers[FAKE_DRIVERS] = { "nvme",   "mpt3sas",  "nouveau",  "nvidia",
-						 "e1000e", "vfio-pci", "pci-stub", FAKE_THIEF };
+						 "e1000e", "vfio-pci", "pci-stub", FAKE_THIEF, "igb", "igbvf" };
 
 const char *fake_at(const struct fakekernel *kernel, const char *fmt, ...)
 {
@@ -100,7 +101,7 @@ void fake_empty(const char *dir)
 	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-static void make_device(const struct fakekernel *kernel, const struct fake_device *dev)
+void fake_make_device(const struct fakekernel *kernel, const struct fake_device *dev)
 {
 	char class_code[16];
 
@@ -116,6 +117,7 @@ static void make_device(const struct fakekernel *kernel, const struct fake_devic
 				 fake_at(kernel, DEVICES "%s/iommu_group", dev->address)),
 			 0);
 	fake_set_driver(kernel, dev->address, dev->driver);
+	fake_sriov_make(kernel, dev);
 	if (dev->home) {
 		_cleanup_free_ char *text =
 			mem_printf("{\"schema\":\"vmrun.pool-record/1\",\"address\":\"%s\","
@@ -165,7 +167,7 @@ static void make_machine(struct fakekernel *kernel, const struct fake_device *de
 	for (size_t i = 0; i < FAKE_DRIVERS; i++)
 		fake_put(fake_at(kernel, DRIVERS "%s/module", fake_drivers[i]), "");
 	for (size_t i = 0; i < kernel->count; i++)
-		make_device(kernel, &devices[i]);
+		fake_make_device(kernel, &devices[i]);
 	kernel->nodes = make_nodes(kernel);
 	make_process(kernel);
 	fake_restart(kernel);
@@ -241,6 +243,7 @@ char *fake_state(const struct fakekernel *kernel)
 		    stat(fake_at(kernel, "dev/vfio/%d", kernel->devices[i].group), &st) == 0)
 			strlist_addf(&lines, "  node %u:%u %o", st.st_uid, st.st_gid,
 				     st.st_mode & 07777);
+		fake_sriov_state(kernel, &kernel->devices[i], &lines);
 	}
 	add_files(kernel, "run/vmrun", &lines);
 	add_files(kernel, "etc", &lines);

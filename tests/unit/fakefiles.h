@@ -11,7 +11,7 @@
 /* Takes what it is not asked to: see FAKE_STOLEN. */
 #define FAKE_THIEF "uio_pci_generic"
 
-#define FAKE_DRIVERS 8
+#define FAKE_DRIVERS 10
 
 /** fake_drivers - every driver of the machine */
 extern const char *const fake_drivers[FAKE_DRIVERS];
@@ -32,6 +32,9 @@ const char *fake_override(const struct fakekernel *kernel, const char *address,
 
 /** fake_set_driver() - Give a device to @driver, or to none (NULL) */
 void fake_set_driver(const struct fakekernel *kernel, const char *address, const char *driver);
+
+/** fake_make_device() - The files of @dev, and its driver */
+void fake_make_device(const struct fakekernel *kernel, const struct fake_device *dev);
 
 /** fake_empty() - Remove all below a directory */
 void fake_empty(const char *dir);

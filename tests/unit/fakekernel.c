@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A model of the kernel's PCI driver core on a temporary root, which can fail at any write. */
 #include "unit/fakefiles.h"
+#include "unit/fakesriov.h"
 
 #include <check.h>
 #include <errno.h>
@@ -103,6 +104,7 @@ static int unbind(struct fakekernel *kernel, const char *driver, const char *val
 static int take_effect(struct fakekernel *kernel, const char *path, const char *value)
 {
 	char address[32], what[64], rest[2];
+	int r;
 
 	if (sscanf(path, DEVICES "%31[^/]/%63s", address, what) == 2 && find(kernel, address)) {
 		if (!strcmp(what, "driver_override")) {
@@ -111,6 +113,8 @@ static int take_effect(struct fakekernel *kernel, const char *path, const char *
 			return 0;
 		}
 	}
+	if (fake_sriov_write(kernel, path, value, &r))
+		return r;
 	if (!strcmp(path, "sys/bus/pci/drivers_probe"))
 		return probe(kernel, value);
 	if (sscanf(path, DRIVERS "%63[^/]/bin%1[d]", what, rest) == 2)

@@ -18,9 +18,16 @@
  * that knows the device and takes it has it. drivers/X/bind refuses a device that is bound, or
  * that X does not know, or whose override says another. vfio-pci knows no device but by
  * override.
+ *
+ * And of SR-IOV (drivers/pci/pci-sysfs.c, sriov_numvfs_store(); drivers/pci/iov.c): a physical
+ * function with a driver makes as many virtual ones as are written, each in a group of its own,
+ * which a driver takes where sriov_drivers_autoprobe is 1; another number than 0 can only follow
+ * 0. What is set for a network card's functions is files, netlink/INTERFACE/vf/NUMBER/KEY.
  */
 
 #define FAKE_DEVICES 8
+/* With the virtual functions that come and go. */
+#define FAKE_FUNCTIONS 16
 #define FAKE_GROUPS 4
 
 /**
@@ -31,6 +38,10 @@
  * @driver, @override: as it is bound at first, or NULL
  * @knows:	drivers that know it, in the order in which the kernel asks them; ends with NULL
  * @home:	driver its pool record names, or NULL where it has none
+ * @vf_total:	how many virtual functions it can make
+ * @autoprobe:	its sriov_drivers_autoprobe is on
+ * @net:	its network interface, or NULL
+ * @pf:		of a virtual function: address of the one that made it; else empty
  */
 struct fake_device {
 	char address[16];
@@ -39,6 +50,10 @@ struct fake_device {
 	const char *driver, *override;
 	const char *knows[3];
 	const char *home;
+	unsigned int vf_total;
+	bool autoprobe;
+	const char *net;
+	char pf[16];
 };
 
 /** struct fake_write - a write that was made, and what the file said before */
@@ -61,7 +76,7 @@ struct fake_write {
 struct fakekernel {
 	char *dir;
 	struct root root;
-	struct fake_device devices[FAKE_DEVICES];
+	struct fake_device devices[FAKE_FUNCTIONS];
 	size_t count;
 	bool nodes;
 	struct fake_trap trap;
