@@ -246,7 +246,7 @@ static int execute_step(struct execution *execution, const struct plan_step *ste
 	case STEP_CLAIM:
 		return claim_step(execution, step, e);
 	case STEP_LOAD_MODULE:
-		return modules_load(step->target, e);
+		return modules_load(execution->root, step->target, e);
 	case STEP_VF_SET:
 		return settings_step(execution, step, e);
 	case STEP_OWN:

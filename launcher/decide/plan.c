@@ -205,6 +205,20 @@ static void add_device_steps(struct plan *plan)
 	}
 }
 
+/* What sections will set for functions of @pf that do not exist yet. */
+static void add_need_settings(struct plan *plan, const struct device *pf)
+{
+	for (size_t i = 0; i < plan->profile->pci_count; i++) {
+		const struct profile_pci *want = &plan->profile->pci[i];
+		struct plan_step *step;
+
+		if (!want->vf_of || !want->vf.given || !selector_matches(want->vf_of, pf))
+			continue;
+		step = add_step(plan, STEP_VF_SET, mem_printf("%s: %u of the virtual functions of %s", want->id, want->count, PCIADDR_STR(&pf->addr)));
+		step->to = vf_describe(&want->vf);
+	}
+}
+
 /* Of a function that does not exist yet its physical one is all that has a name. */
 static void add_need_steps(struct plan *plan)
 {
@@ -223,6 +237,7 @@ static void add_need_steps(struct plan *plan)
 		step = add_step(plan, STEP_BIND, mem_printf("%u of the virtual functions of %s", need->wanted, PCIADDR_STR(&pf->addr)));
 		step->to = mem_strdup(need->pick.want->driver ? need->pick.want->driver : VFIO_DRIVER);
 		step->why = mem_strdup("the guest gets them");
+		add_need_settings(plan, pf);
 	}
 }
 

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A guest that takes a second: on the serial console it says which PCI functions it sees, then it powers off.
+ *
+ * A Multiboot kernel (Multiboot Specification 0.6.96, 3.1), which QEMU's -kernel takes; protected mode, no interrupts, no
+ * memory but its own. It speaks like the inner guest made of Linux: "GUEST pci 0000:01:00.0 1b36:0010 class 0x010802".
+ *
+ *	gcc -m32 -O2 -ffreestanding -fno-pic -fno-stack-protector -nostdlib -static -Wl,-Ttext=0x100000 -o tiny tiny.c
+ */
+#include <stdint.h>
+
+#define MAGIC 0x1badb002u
+#define COM1 0x3f8
+#define CONFIG_ADDRESS 0xcf8
+#define CONFIG_DATA 0xcfc
+/* Where SeaBIOS puts the power management registers of every machine of QEMU; SLP_EN with type 0 is S5 there. */
+#define PM1A_CONTROL 0x604
+#define SLEEP 0x2000
+
+__attribute__((section(".text.head"), used)) static const uint32_t header[] = { MAGIC, 0, -MAGIC };
+
+static uint8_t stack[4096] __attribute__((used, aligned(16)));
+
+__asm__(".globl _start\n_start:\n\tmov $stack+4096, %esp\n\tcall guest_main\n1:\thlt\n\tjmp 1b\n");
+
+static void out8(uint16_t port, uint8_t value)
+{
+	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static void out16(uint16_t port, uint16_t value)
+{
+	__asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static void out32(uint16_t port, uint32_t value)
+{
+	__asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static uint8_t in8(uint16_t port)
+{
+	uint8_t value;
+
+	__asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+	return value;
+}
+
+static uint32_t in32(uint16_t port)
+{
+	uint32_t value;
+
+	__asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
+	return value;
+}
+
+static void put(const char *text)
+{
+	for (; *text; text++) {
+		while (!(in8(COM1 + 5) & 0x20))
+			;
+		out8(COM1, (uint8_t)*text);
+	}
+}
+
+static void put_hex(uint32_t value, int digits)
+{
+	char text[9] = { 0 };
+
+	for (int i = 0; i < digits; i++)
+		text[i] = "0123456789abcdef"[value >> 4 * (digits - 1 - i) & 15];
+	put(text);
+}
+
+static uint32_t config(uint32_t function, uint32_t at)
+{
+	out32(CONFIG_ADDRESS, 0x80000000u | function << 8 | at);
+	return in32(CONFIG_DATA);
+}
+
+static void show(uint32_t function)
+{
+	uint32_t ids = config(function, 0);
+
+	put("GUEST pci 0000:");
+	put_hex(function >> 8, 2);
+	put(":");
+	put_hex(function >> 3 & 31, 2);
+	put(".");
+	put_hex(function & 7, 1);
+	put(" ");
+	put_hex(ids & 0xffff, 4);
+	put(":");
+	put_hex(ids >> 16, 4);
+	put(" class 0x");
+	put_hex(config(function, 8) >> 8, 6);
+	put("\r\n");
+}
+
+/** guest_main() - Where _start goes */
+void guest_main(void);
+void guest_main(void)
+{
+	for (uint32_t function = 0; function < 0x10000; function++)
+		if ((config(function, 0) & 0xffff) != 0xffff)
+			show(function);
+	put("GUEST done\r\n");
+	out16(PM1A_CONTROL, SLEEP);
+}
