@@ -41,6 +41,7 @@ qemu_is_gone() {
 begin_delayed() {
 	delayed_how="inject=$2:delay_enter=$1s:when=$3" delayed_call=$2 delayed_turn=$3
 	shift 3
+	delayed_who=''
 	rm -f "$C/trace"
 	begin killed strace -f --seccomp-bpf -o "$C/trace" -e "trace=$delayed_call" -e "$delayed_how" "$@" \
 		"$VMRUN" start ${URI:+-c "$URI"} "$C/killed.profile"
@@ -85,6 +86,7 @@ kill_at_step() {
 # kill_at_write FILE: of sysfs
 kill_at_write() {
 	begin_delayed 60 write 1 -P "$(readlink -f "$1")"
+	is "killed at a write to ${1#"$PCI/"}: it is written to" test -n "$delayed_who"
 	kill_all "killed at a write to ${1#"$PCI/"}"
 }
 
@@ -93,7 +95,7 @@ kill_at_write() {
 kill_mover() {
 	kill_mover_name="the mover killed at a write to ${1#"$PCI/"}"
 	begin_delayed 3 write 1 -P "$(readlink -f "$1")"
-	kill -9 "$delayed_who"
+	kill -9 "$delayed_who" || :
 	wait_for 60 ended killed || :
 	cp "$C/killed.err" "$C/err"
 	case $(cat "$C/killed.status") in
