@@ -215,6 +215,37 @@ static int resolve_section(const struct profile_pci *want, const struct host *ho
 	return r;
 }
 
+/* A virtual function is a card of its own, though it has the address of a function of its parent. */
+static bool is_virtual(const struct device *dev)
+{
+	return dev->physfn >= 0 || dev->sriov_active;
+}
+
+static bool same_card(const struct device *a, const struct device *b)
+{
+	return pciaddr_same_slot(&a->addr, &b->addr) && !is_virtual(a) && !is_virtual(b);
+}
+
+/* What happens to @dev, which shares the group of the device @pick: PICK_ATTACH, PICK_SIBLING, or -1 for nothing. */
+static int role_beside(const struct host *host, const struct pick *pick, const struct device *dev)
+{
+	const struct profile_pci *want = pick->want;
+
+	if (device_is_bridge(dev))
+		return -1;
+	if (want->functions == FUNCTIONS_ALL && same_card(&host->devices[pick->device], dev))
+		return PICK_ATTACH;
+	switch (want->siblings) {
+	case SIBLINGS_ATTACH:
+		return PICK_ATTACH;
+	case SIBLINGS_BIND:
+		return PICK_SIBLING;
+	case SIBLINGS_REFUSE:
+		break;
+	}
+	return -1;
+}
+
 static void add_siblings(const struct host *host, struct picks *picks)
 {
 	size_t asked = picks->count;
@@ -223,19 +254,21 @@ static void add_siblings(const struct host *host, struct picks *picks)
 		const struct pick pick = picks->item[i];
 		const struct group *group = host_group(host, &host->devices[pick.device]);
 
-		if (!group || pick.want->siblings == SIBLINGS_REFUSE)
-			continue;
-		for (size_t j = 0; j < group->device_count; j++) {
+		picks->item[i].asked = true;
+		for (size_t j = 0; group && j < group->device_count; j++) {
 			size_t device = group->devices[j];
+			int role = role_beside(host, &pick, &host->devices[device]);
 
-			if (!picks_find(picks, device) && !device_is_bridge(&host->devices[device]))
-				add_pick(picks, host, pick.want, device,
-					 pick.want->siblings == SIBLINGS_ATTACH ? PICK_ATTACH : PICK_SIBLING);
+			if (role >= 0 && !picks_find(picks, device))
+				add_pick(picks, host, pick.want, device, (enum pick_role)role);
 		}
 	}
 }
 
-/* In the order of the profile; a sibling comes after the device it belongs to. Stable: the index breaks ties. */
+/*
+ * In the order of the profile; what was asked for comes before what comes along, and what is attached before what is only
+ * bound. Stable: the index breaks ties.
+ */
 static int compare(const void *a, const void *b)
 {
 	const struct pick *x = a, *y = b;
@@ -244,6 +277,8 @@ static int compare(const void *a, const void *b)
 		return x->want->line < y->want->line ? -1 : 1;
 	if (x->role != y->role)
 		return x->role < y->role ? -1 : 1;
+	if (x->asked != y->asked)
+		return x->asked ? -1 : 1;
 	return (x->device > y->device) - (x->device < y->device);
 }
 

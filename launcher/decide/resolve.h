@@ -3,6 +3,7 @@
 #ifndef VMRUN_DECIDE_RESOLVE_H
 #define VMRUN_DECIDE_RESOLVE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -20,12 +21,14 @@ const char *pick_role_name(enum pick_role role);
  * @want:	section it was picked for; for a sibling that of the device it shares the group with
  * @device:	index into host.devices
  * @role:	attached, or only bound
+ * @asked:	the section itself matches it; else it comes along, with its card or its group
  * @after:	AFTER_HOST or AFTER_POOL, the default resolved
  */
 struct pick {
 	const struct profile_pci *want;
 	size_t device;
 	enum pick_role role;
+	bool asked;
 	enum pci_after after;
 };
 
@@ -64,6 +67,8 @@ struct picks {
  * functions of a picked device's group that are no bridges; with siblings=refuse they are not picked (the verdict
  * refuses), nor those that a section of their own picks. Where a section wants virtual functions of a physical one that has
  * none, nothing is picked for it: it is in needs.
+ * refuses), nor those that a section of their own picks. With functions=all those of the same card are attached, too,
+ * whatever siblings says of the others; virtual functions and what they belong to are cards of their own.
  *
  * Return: 0; -ENODEV; -ENOTUNIQ; -EBUSY where two sections need the same device
  */

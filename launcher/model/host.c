@@ -168,6 +168,9 @@ void host_done(struct host *host)
 	free(host->product);
 	free(host->bios);
 	free(host->cpu_vendor);
+	for (size_t i = 0; i < host->node_count; i++)
+		free(host->nodes[i].cpus);
+	free(host->nodes);
 	free(host->memory.pools);
 	reserved_list_done(&host->reserved);
 	slot_list_done(&host->slots);
@@ -178,6 +181,14 @@ void host_done(struct host *host)
 static int compare_address(const void *key, const void *element)
 {
 	return pciaddr_compare(key, &((const struct device *)element)->addr);
+}
+
+const struct numa_node *host_node(const struct host *host, int id)
+{
+	for (size_t i = 0; i < host->node_count; i++)
+		if (host->nodes[i].id == id)
+			return &host->nodes[i];
+	return NULL;
 }
 
 struct device *host_find(const struct host *host, const struct pciaddr *addr)

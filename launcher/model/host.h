@@ -348,6 +348,12 @@ struct hugepages {
 	uint64_t total, free;
 };
 
+/** struct numa_node - a node of the host; @cpus is its processors as cpuset_parse() takes them, NULL where unknown */
+struct numa_node {
+	int id;
+	char *cpus;
+};
+
 /**
  * struct memory - what a guest's memory can come from
  * @known:	/proc/meminfo could be read
@@ -386,6 +392,8 @@ struct vfio_driver {
  * @cmdline:	its command line, or NULL where unknown
  * @vendor, @product, @bios: from SMBIOS, or NULL
  * @cpu_vendor:	vendor_id of /proc/cpuinfo, or NULL
+ * @address_bits: width of physical addresses, 0 where unknown
+ * @nodes:	NUMA nodes
  * @iommu:	IOMMU in the firmware tables or in use
  * @iommu_enabled: devices have groups
  * @interrupt_remapping: interrupts go through the IOMMU (measured in /proc/interrupts)
@@ -410,6 +418,9 @@ struct host {
 	char *cmdline;
 	char *vendor, *product, *bios;
 	char *cpu_vendor;
+	unsigned int address_bits;
+	struct numa_node *nodes;
+	size_t node_count;
 	enum iommu_kind iommu;
 	bool iommu_enabled;
 	enum fact interrupt_remapping;
@@ -439,6 +450,9 @@ void host_done(struct host *host);
 
 /** host_find() - Device at @addr, or NULL */
 struct device *host_find(const struct host *host, const struct pciaddr *addr);
+
+/** host_node() - NUMA node @id, or NULL */
+const struct numa_node *host_node(const struct host *host, int id);
 
 /** host_index() - Index of @dev in host.devices */
 static inline size_t host_index(const struct host *host, const struct device *dev)

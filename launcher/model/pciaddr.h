@@ -45,6 +45,12 @@ static inline bool pciaddr_equal(const struct pciaddr *a, const struct pciaddr *
 	return a->domain == b->domain && a->bus == b->bus && a->dev == b->dev && a->fn == b->fn;
 }
 
+/** pciaddr_same_slot() - Whether two addresses differ in their function at most */
+static inline bool pciaddr_same_slot(const struct pciaddr *a, const struct pciaddr *b)
+{
+	return a->domain == b->domain && a->bus == b->bus && a->dev == b->dev;
+}
+
 /* The address as a string that lives until the end of the enclosing block; for messages. */
 #define PCIADDR_STR(addr) pciaddr_format((addr), (char[PCIADDR_STRLEN]){ 0 })
 

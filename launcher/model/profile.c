@@ -35,20 +35,25 @@ static int identify(const struct ini_section *section, struct err *e)
 	nearest = str_nearest(section->name, names, SECTION_COUNT);
 	if (nearest)
 		return err_fix(e, "did you mean \"%s\"?", nearest);
-	return err_fix(e, "the sections are [vm], [pci \"id\"], [disk \"id\"] and [net \"id\"]");
+	return err_fix(
+		e,
+		"the sections are [vm], [pci \"id\"], [disk \"id\"], [net \"id\"], [share \"id\"], "
+		"[usb \"id\"] and [qemu]");
 }
 
 /* The guest's name is a key; every other section is named in its header, and once. */
-static int check_id(const struct ini *ini, size_t index, struct err *e)
+static int check_id(const struct ini *ini, size_t index, enum profile_section kind, struct err *e)
 {
 	const struct ini_section *section = &ini->sections[index];
-	bool is_vm = !strcmp(section->name, profile_section_name(SECTION_VM));
+	bool single = profile_section_single(kind);
 
-	if (is_vm && section->id) {
-		err_set(e, ERR_PROFILE, EINVAL, NULL, "[vm] takes no id");
-		return err_fix(e, "the guest's name is a key below it: name = NAME");
+	if (single && section->id) {
+		err_set(e, ERR_PROFILE, EINVAL, NULL, "[%s] takes no id", section->name);
+		return kind == SECTION_VM
+			       ? err_fix(e, "the guest's name is a key below it: name = NAME")
+			       : err_fix(e, "there is one such section: [%s]", section->name);
 	}
-	if (!is_vm && !section->id) {
+	if (!single && !section->id) {
 		err_set(e, ERR_PROFILE, EINVAL, NULL, "[%s] needs an id", section->name);
 		return err_fix(e, "name it after its purpose, such as [%s \"data\"]",
 			       section->name);
@@ -63,38 +68,42 @@ static int check_id(const struct ini *ini, size_t index, struct err *e)
 			continue;
 		err_set(e, ERR_PROFILE, EINVAL, NULL, "%s is there already, in line %u",
 			PROFILE_HEADER(section), other->line);
-		return err_fix(e, is_vm ? "put its keys there"
-					: "put its keys there, or give it another id");
+		return err_fix(e, single ? "put its keys there"
+					 : "put its keys there, or give it another id");
 	}
 	return 0;
 }
+
+/* A new, empty element with what every section with an id has. */
+#define BEGIN(array, count)                                                  \
+	({                                                                   \
+		__typeof__(*(array)) *new_ = mem_append(&(array), &(count)); \
+		new_->id = mem_strdup(section->id);                          \
+		new_->line = section->line;                                  \
+		new_;                                                        \
+	})
 
 /* The struct a section fills, with what does not depend on its keys. */
 static void *begin(struct profile *profile, enum profile_section kind,
 		   const struct ini_section *section)
 {
 	struct profile_pci *pci;
-	struct profile_disk *disk;
-	struct profile_net *net;
 
 	switch (kind) {
 	case SECTION_PCI:
-		pci = mem_append(&profile->pci, &profile->pci_count);
-		pci->id = mem_strdup(section->id);
-		pci->line = section->line;
+		pci = BEGIN(profile->pci, profile->pci_count);
 		pci->count = 1;
 		return pci;
 	case SECTION_DISK:
-		disk = mem_append(&profile->disks, &profile->disk_count);
-		disk->id = mem_strdup(section->id);
-		disk->line = section->line;
-		return disk;
+		return BEGIN(profile->disks, profile->disk_count);
 	case SECTION_NET:
-		net = mem_append(&profile->nets, &profile->net_count);
-		net->id = mem_strdup(section->id);
-		net->line = section->line;
-		return net;
+		return BEGIN(profile->nets, profile->net_count);
+	case SECTION_SHARE:
+		return BEGIN(profile->shares, profile->share_count);
+	case SECTION_USB:
+		return BEGIN(profile->usbs, profile->usb_count);
 	case SECTION_VM:
+	case SECTION_QEMU:
 	case SECTION_COUNT:
 		break;
 	}
@@ -111,7 +120,7 @@ static int unknown_key(enum profile_section kind, const char *name, struct err *
 	for (size_t i = 0; i < count && near < ARRAY_SIZE(known); i++) {
 		if (keys[i].section == kind)
 			known[near++] = keys[i].name;
-		else if (!strcmp(keys[i].name, name))
+		else if (!elsewhere && !strcmp(keys[i].name, name))
 			elsewhere = profile_section_name(keys[i].section);
 	}
 	err_set(e, ERR_PROFILE, EINVAL, NULL, "unknown key \"%s\" in [%s]", STR_SHOWN(name),
@@ -153,7 +162,7 @@ static int add_section(struct profile *profile, const struct ini *ini, size_t in
 	int kind = identify(section, e);
 	void *object;
 
-	if (kind < 0 || check_id(ini, index, e) < 0)
+	if (kind < 0 || check_id(ini, index, (enum profile_section)kind, e) < 0)
 		return ini_where(e, profile->file, section->line);
 	object = begin(profile, (enum profile_section)kind, section);
 	for (size_t i = 0; i < section->entry_count; i++) {
@@ -170,7 +179,7 @@ static int add_section(struct profile *profile, const struct ini *ini, size_t in
 int profile_parse(const char *text, size_t len, const char *file, const char *dir,
 		  struct profile *ret, struct err *e)
 {
-	struct profile profile = { 0 };
+	struct profile profile = { .hotplug_slots = HOTPLUG_SLOTS_DEFAULT };
 	struct ini ini;
 	int r;
 
@@ -192,6 +201,8 @@ int profile_parse(const char *text, size_t len, const char *file, const char *di
 		err_fix(e, "begin the profile with [vm] and name = NAME");
 		r = ini_where(e, file, 0);
 	}
+	if (r == 0)
+		r = profile_finish_all(&profile, e);
 	if (r < 0)
 		profile_done(&profile);
 	else

@@ -8,16 +8,25 @@
 
 #include "base/err.h"
 
-/** enum profile_section - the sections; all but [vm] have an id and may be repeated under another one */
-enum profile_section { SECTION_VM, SECTION_PCI, SECTION_DISK, SECTION_NET, SECTION_COUNT };
+/** enum profile_section - the sections; all but [vm] and [qemu] have an id and may be repeated under another one */
+enum profile_section {
+	SECTION_VM,
+	SECTION_PCI,
+	SECTION_DISK,
+	SECTION_NET,
+	SECTION_SHARE,
+	SECTION_USB,
+	SECTION_QEMU,
+	SECTION_COUNT
+};
 
-/** profile_section_name() - "vm", "pci", "disk", "net" */
+/** profile_section_name() - "vm", "pci", "disk", … */
 const char *profile_section_name(enum profile_section section);
 
 /**
  * struct profile_value - a value on its way into the struct of its section
  * @key:	row of its key
- * @object:	struct profile, profile_pci, profile_disk or profile_net
+ * @object:	struct of the section: profile for [vm] and [qemu], else profile_pci, profile_disk, …
  * @dir:	absolute directory for relative paths
  * @text:	the value as written
  */
@@ -52,6 +61,9 @@ struct profile_key {
 	size_t where;
 	int number;
 };
+
+/** profile_section_single() - Whether a section stands once and has no id */
+bool profile_section_single(enum profile_section section);
 
 /** profile_keys() - All keys, *count of them, by section and in the order of the manual */
 const struct profile_key *profile_keys(size_t *count);

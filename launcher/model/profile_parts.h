@@ -27,4 +27,7 @@ const char *profile_header(const struct ini_section *section, char buf[static PR
 int profile_finish(struct profile *profile, enum profile_section kind, void *object,
 		   const struct ini_section *section, struct err *e);
 
+/** profile_finish_all() - Check what holds between sections; 0, or -EINVAL with message, fix and place */
+int profile_finish_all(const struct profile *profile, struct err *e);
+
 #endif

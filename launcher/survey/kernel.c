@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/kvm.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -21,19 +22,28 @@ static char *read_copy(const struct root *root, const char *path)
 	return root_read_line(root, path, text, sizeof(text)) < 0 ? NULL : mem_strdup(text);
 }
 
-static char *cpu_vendor(const struct root *root)
+/* What follows the first "@name :" of /proc/cpuinfo, up to the end of its line; NULL where it is not there. */
+static char *cpu_line(const char *text, const char *name)
 {
-	_cleanup_free_ char *text = NULL;
-	const char *at;
+	const char *at = strstr(text, name);
 
-	if (root_read(root, "proc/cpuinfo", MODULES_LIST_MAX, &text, NULL) < 0)
-		return NULL;
-	at = strstr(text, "vendor_id");
 	at = at ? strchr(at, ':') : NULL;
 	if (!at)
 		return NULL;
 	at += 1 + strspn(at + 1, " ");
 	return mem_printf("%.*s", (int)strcspn(at, "\n"), at);
+}
+
+static void read_cpu(const struct root *root, struct host *host)
+{
+	_cleanup_free_ char *text = NULL, *sizes = NULL;
+
+	if (root_read(root, "proc/cpuinfo", MODULES_LIST_MAX, &text, NULL) < 0)
+		return;
+	host->cpu_vendor = cpu_line(text, "vendor_id");
+	/* "39 bits physical, 48 bits virtual" */
+	sizes = cpu_line(text, "address sizes");
+	host->address_bits = sizes ? (unsigned int)strtoul(sizes, NULL, 10) : 0;
 }
 
 /* Whether the module lists of this kernel name vfio-pci. */
@@ -86,7 +96,7 @@ void kernel_scan(const struct root *root, const struct json *facts, struct host 
 {
 	host->kernel = read_copy(root, "proc/sys/kernel/osrelease");
 	host->cmdline = read_copy(root, "proc/cmdline");
-	host->cpu_vendor = cpu_vendor(root);
+	read_cpu(root, host);
 	host->vfio_registered = root_exists(root, "sys/bus/pci/drivers/vfio-pci");
 	host->vfio = host->vfio_registered ? FACT_YES : vfio_loadable(root, host->kernel);
 	host->unsafe_interrupts =

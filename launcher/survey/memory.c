@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a guest's memory can come from: free memory, hugepages, the limit on locked memory. */
+/* What a guest's memory can come from: free memory, nodes, hugepages, the limit on locked memory. */
 #include "survey/memory.h"
 
 #include <limits.h>
@@ -63,21 +63,28 @@ static void read_pools(const struct root *root, const char *dir, int node, struc
 	strlist_done(&names);
 }
 
-static void read_nodes(const struct root *root, struct memory *memory)
+static void read_nodes(const struct root *root, struct host *host)
 {
 	struct strlist names;
 
 	if (root_list(root, "sys/devices/system/node", &names) < 0)
 		return;
 	for (size_t i = 0; i < names.count; i++) {
-		char dir[128];
+		char dir[128], cpus[256];
 		uint64_t node;
 
 		if (strncmp(names.item[i], "node", 4) ||
 		    num_parse(names.item[i] + 4, 10, INT_MAX, &node) < 0)
 			continue;
 		snprintf(dir, sizeof(dir), "sys/devices/system/node/%s/hugepages", names.item[i]);
-		read_pools(root, dir, (int)node, memory);
+		read_pools(root, dir, (int)node, &host->memory);
+		snprintf(dir, sizeof(dir), "sys/devices/system/node/%s/cpulist", names.item[i]);
+		*mem_append(&host->nodes, &host->node_count) = (struct numa_node){
+			.id = (int)node,
+			.cpus = root_read_line(root, dir, cpus, sizeof(cpus)) == 0 && *cpus
+					? mem_strdup(cpus)
+					: NULL,
+		};
 	}
 	strlist_done(&names);
 }
@@ -101,6 +108,6 @@ void memory_scan(const struct root *root, const struct json *facts, struct host 
 {
 	read_available(root, &host->memory);
 	read_pools(root, "sys/kernel/mm/hugepages", -1, &host->memory);
-	read_nodes(root, &host->memory);
+	read_nodes(root, host);
 	read_limit(root, facts, &host->memory);
 }

@@ -43,9 +43,16 @@ check_json 'plan --json: the steps are those of the text' \
 check_status 'start --dry-run is no verb of a captured host' 2 \
 	"$VMRUN" start --dry-run --sysroot "$HOST" gpu.profile
 
+vm gpu-card <<'END'
+[pci "gpu"]
+	match = 10de:2684
+END
+planned desktop gpu-card 0 'the other function of the card goes along, to the guest'
+
 vm gpu-only <<'END'
 [pci "gpu"]
 	match = 10de:2684
+	functions = listed
 END
 planned desktop gpu-only 0 'the rest of the group goes along as a sibling'
 
@@ -84,6 +91,7 @@ vm storage <<'END'
 
 [pci "hba"]
 	address = 05:00.0
+	functions = listed
 END
 planned shared-group-busy storage 5 'a sibling whose partition is mounted'
 check_stderr_has 'a refusal says file, line, section and device' \
@@ -252,6 +260,7 @@ vm held-refuse <<'END'
 [pci "nic"]
 	address = 01:00.1
 	siblings = refuse
+	functions = listed
 END
 planned in-guests held-refuse 5 'busy, and not only busy'
 vm hidden <<'END'

@@ -63,12 +63,17 @@ done
 
 # The XML of devices: every function of the guest, by address, and no other.
 host desktop
-printf '[vm]\n\tname = gaming\n\tmemory = 8G\n[pci "gpu"]\n\tmatch = 10de:2684\n' | profile gaming
+printf '[vm]\n\tname = gaming\n\tmemory = 8G\n[pci "gpu"]\n\tmatch = 10de:2684\n\tfunctions = listed\n' | profile gaming
 check_status 'xml of a graphics card' 0 "$VMRUN" xml --sysroot "$HOST" gaming.profile
 valid 'xml of a graphics card: valid'
 check_stdout_has 'xml: the card' '<address domain="0x0000" bus="0x01" slot="0x00" function="0x0"/>'
 check_stdout_has 'xml: vmrun, not libvirt, manages it' 'managed="no"'
 check 'xml: one hostdev' test "$(grep -c '<hostdev ' "$OUT")" -eq 1
+printf '[vm]\n\tname = gaming\n\tmemory = 8G\n[pci "gpu"]\n\tmatch = 10de:2684\n' | profile gaming
+check_status 'xml of a graphics card with its sound' 0 "$VMRUN" xml --sysroot "$HOST" gaming.profile
+valid 'xml of a graphics card with its sound: valid'
+check_stdout_has 'xml: one card for the guest, too' 'bus="0x01" slot="0x00" function="0x0" multifunction="on"/>'
+check_stdout_has 'xml: and its sound' '<address type="pci" domain="0x0000" bus="0x01" slot="0x00" function="0x1"/>'
 host domain
 printf '[vm]\n\tname = vmd\n\tmemory = 1G\n[pci "nvme"]\n\taddress = 10000:01:00.0\n' | profile vmd
 capture "$VMRUN" xml --sysroot "$HOST" vmd.profile

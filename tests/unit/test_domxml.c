@@ -116,7 +116,8 @@ static char *build(const struct example *example)
 		ck_assert_uint_lt(example->picks[i].section, profile.pci_count);
 		items[i] = (struct pick){ .want = &profile.pci[example->picks[i].section],
 					  .device = example->picks[i].device,
-					  .role = example->picks[i].role };
+					  .role = example->picks[i].role,
+					  .asked = true };
 	}
 	return domxml_build(&profile, &host, &picks);
 }
