@@ -4,6 +4,7 @@
 
 #include "cmd/cmd.h"
 #include "act/state.h"
+#include "cmd/romfile.h"
 #include "model/redact.h"
 #include "survey/survey.h"
 
@@ -56,6 +57,8 @@ int scene_plan(const struct args *args, struct scene *scene, struct err *e)
 		options.self = scene->where.uid == geteuid();
 	}
 	r = plan_build(&scene->profile, &scene->host, &options, &scene->plan, e);
+	if (r == 0 && scene->plan.verdict == PLAN_GO)
+		r = romfile_check(&scene->plan, scene->root.live, e);
 	/* What is wrong with the devices is said first: a missing libvirt is mended faster. */
 	if (r < 0 || chosen == 0 || scene->plan.verdict != PLAN_GO)
 		return r;

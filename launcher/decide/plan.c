@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "decide/needs.h"
+#include "decide/plan_guest.h"
 #include "decide/plan_judge.h"
 #include "decide/verdict.h"
 
@@ -350,6 +351,8 @@ int plan_build(const struct profile *profile, const struct host *host, const str
 	plan.needs = needs_of_plan(&plan, options);
 	/* Last, for a device that may not be handed over is the graver obstacle. */
 	if (plan.verdict == PLAN_GO)
+		r = plan_check_vga(&plan, e);
+	if (r == 0 && plan.verdict == PLAN_GO)
 		r = check_connection(profile, options, e);
 	if (plan.verdict == PLAN_GO && r == 0)
 		r = picks_check_domains(&plan.picks, host, e);

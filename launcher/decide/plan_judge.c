@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "decide/needs.h"
+#include "decide/plan_guest.h"
 #include "decide/verdict.h"
 #include "decide/vfs.h"
 
@@ -31,25 +32,6 @@ static void refuse_siblings(struct plan *plan, const struct pick *pick)
 				       mem_printf("say siblings = bind, or move the card to a slot with a group of its own"));
 		finding->cause = (int)group->devices[i];
 	}
-}
-
-/* The guest's memory is pinned for the devices it gets; put down to the first of them, whose section may accept it. */
-static void judge_memory(struct plan *plan, const struct plan_options *options)
-{
-	struct memory_need need = { .bytes = plan->profile->memory_bytes, .node = -1 };
-	struct findings own = { 0 };
-
-	if (!plan->picks.count)
-		return;
-	need.limited = !options->owns_nodes && !plan->host->privileged;
-	verdict_judge_memory(plan->host, &need, (int)plan->picks.item[0].device, &own);
-	verdict_accept(&own, -1, &plan->picks.item[0].want->accept);
-	for (size_t i = 0; i < own.count; i++)
-		*mem_append(&plan->findings.item, &plan->findings.count) = own.item[i];
-	for (size_t i = 0; i < own.unknown.count; i++)
-		strlist_add(&plan->findings.unknown, own.unknown.item[i]);
-	free(own.item);
-	strlist_done(&own.unknown);
 }
 
 /* A driver that a section names must be one that hands devices over. */
@@ -112,7 +94,7 @@ void plan_judge(struct plan *plan, const struct plan_options *options)
 	for (size_t i = 0; i < plan->picks.need_count; i++)
 		judge_need(plan, &plan->picks.needs[i]);
 	judge_drivers(plan);
-	judge_memory(plan, options);
+	plan_judge_guest(plan, options);
 	if (options->accept)
 		verdict_accept(&plan->findings, -1, options->accept);
 }

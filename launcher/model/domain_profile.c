@@ -8,6 +8,8 @@ static void add_section(const struct domain_device *device, struct profile *prof
 
 	pci->id = mem_printf("%s %zu", domain_use_name(device->use), profile->pci_count);
 	pci->siblings = SIBLINGS_BIND;
+	/* The guest gets what its domain says, and nothing beside it. */
+	pci->functions = FUNCTIONS_LISTED;
 	pci->after = AFTER_HOST;
 	pci->count = 1;
 	pci->managed = device->managed;

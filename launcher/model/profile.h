@@ -169,6 +169,7 @@ struct profile_pin {
  * @uuid:	36 characters; from the name where the profile gives none (RFC 4122 version 5), so every host has the same
  * @description: text for people, or NULL
  * @xml:	absolute path of the domain XML that is the base, or NULL; then what that file says is not said here
+ * @base, @base_len: what that file says, once profile_load() has read it
  * @memory_bytes: guest memory, a multiple of 1 MiB
  * @vcpus:	number of virtual processors
  * @topology:	sockets, cores and threads whose product is @vcpus; all 0 where not given
@@ -201,6 +202,8 @@ struct profile {
 	char *uuid;
 	char *description;
 	char *xml;
+	char *base;
+	size_t base_len;
 	uint64_t memory_bytes;
 	unsigned int vcpus;
 	struct {

@@ -75,6 +75,7 @@ void profile_done(struct profile *profile)
 	free(profile->uuid);
 	free(profile->description);
 	free(profile->xml);
+	free(profile->base);
 	free(profile->cpu);
 	free(profile->nvram);
 	free(profile->tpm);

@@ -12,6 +12,7 @@
 #include "base/bracket.h"
 #include "base/cleanup.h"
 #include "model/ini.h"
+#include "model/profile_base.h"
 
 /* The file's bytes, one more than a profile may have at most, so that a larger one is told. */
 static int read_bytes(int fd, char **ret, size_t *ret_len, struct err *e)
@@ -77,6 +78,25 @@ static int directory_of(const char *file, char buf[static PATH_MAX], struct err 
 	return 0;
 }
 
+/* The domain XML that @profile is based on; what is wrong with it is said of its file. */
+static int load_base(struct profile *profile, struct err *e)
+{
+	_cleanup_close_ int fd = open_file(profile->xml, e);
+	_cleanup_free_ char *text = NULL;
+	size_t len = 0;
+	int r = fd < 0 ? fd : read_bytes(fd, &text, &len, e);
+
+	if (r >= 0)
+		r = profile_base_adopt(profile, text, len, e);
+	if (r < 0) {
+		ini_where(e, profile->xml, 0);
+		profile_done(profile);
+		return r;
+	}
+	text = NULL;
+	return 0;
+}
+
 int profile_load(const char *file, struct profile *ret, struct err *e)
 {
 	_cleanup_close_ int fd = open_file(file, e);
@@ -93,5 +113,6 @@ int profile_load(const char *file, struct profile *ret, struct err *e)
 		ini_where(e, file, 0);
 		return r;
 	}
-	return profile_parse(text, len, file, dir, ret, e);
+	r = profile_parse(text, len, file, dir, ret, e);
+	return r == 0 && ret->xml ? load_base(ret, e) : r;
 }

@@ -216,6 +216,14 @@ static xmlDoc *build(struct domxml *xml)
 	return doc;
 }
 
+static xmlDoc *on_base(struct domxml *xml)
+{
+	xmlDoc *doc = domxml_from_base(xml, DOMXML_NAMESPACE);
+
+	add_metadata(xml);
+	return doc;
+}
+
 char *domxml_build(const struct profile *profile, const struct host *host,
 		   const struct picks *picks)
 {
@@ -224,9 +232,9 @@ char *domxml_build(const struct profile *profile, const struct host *host,
 		.host = host,
 		.picks = picks,
 		.kvm = profile->accel == ACCEL_KVM || (profile->accel == ACCEL_AUTO && host->kvm),
-		.ports.on = profile_is_pcie(profile),
+		.ports.on = profile_is_pcie(profile) && !profile->base,
 	};
-	_cleanup_xml_doc_ xmlDoc *doc = build(&xml);
+	_cleanup_xml_doc_ xmlDoc *doc = profile->base ? on_base(&xml) : build(&xml);
 
 	return to_text(doc);
 }

@@ -62,6 +62,30 @@ static xmlNode *add_disk(xmlNode *devices, const struct profile_disk *disk, cons
 	return node;
 }
 
+static bool has_scsi(xmlNode *devices)
+{
+	for (xmlNode *node = xml_child(devices, "controller"); node; node = xml_next(node)) {
+		_cleanup_free_ char *type = xml_attr(node, "type");
+
+		if (type && !strcmp(type, "scsi"))
+			return true;
+	}
+	return false;
+}
+
+static bool base_has_disk(const struct domxml *xml, xmlNode *devices, const char *name)
+{
+	if (!xml->profile->base)
+		return false;
+	for (xmlNode *disk = xml_child(devices, "disk"); disk; disk = xml_next(disk)) {
+		_cleanup_free_ char *other = xml_attr(xml_child(disk, "target"), "dev");
+
+		if (other && !strcmp(other, name))
+			return true;
+	}
+	return false;
+}
+
 void domxml_add_disks(struct domxml *xml, xmlNode *devices)
 {
 	unsigned int virtio = 0, sd = 0;
@@ -74,13 +98,17 @@ void domxml_add_disks(struct domxml *xml, xmlNode *devices)
 		xmlNode *node;
 
 		/* SATA, SCSI and USB disks share the names sda, sdb, … */
-		disk_name(name, sizeof(name), on_virtio ? "vd" : "sd", on_virtio ? virtio++ : sd++);
+		do {
+			disk_name(name, sizeof(name), on_virtio ? "vd" : "sd",
+				  on_virtio ? virtio++ : sd++);
+		} while (base_has_disk(xml, devices, name));
 		node = add_disk(devices, disk, name);
 		if (on_virtio)
 			domxml_ports_place(xml, node);
 		scsi = scsi || !strcmp(disk->bus, "scsi");
 	}
-	if (scsi) {
+	/* A base that has disks on SCSI has chosen its controller, too. */
+	if (scsi && !(xml->profile->base && has_scsi(devices))) {
 		xmlNode *controller = domxml_with(devices, "controller", "type", "scsi");
 
 		/* Without this libvirt picks an LSI controller, for which few guests have a driver. */
@@ -173,7 +201,7 @@ void domxml_add_usb(struct domxml *xml, xmlNode *devices)
 	xmlNode *controller;
 
 	/* One that every guest has a driver for, and that takes devices of any speed. */
-	if (!xml->profile->xml) {
+	if (!xml->profile->base) {
 		controller = domxml_with(devices, "controller", "type", "usb");
 		domxml_attr(controller, "index", "0");
 		domxml_attr(controller, "model", "qemu-xhci");

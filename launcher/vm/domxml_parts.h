@@ -104,6 +104,9 @@ char *domxml_alias(const char *id, struct strlist *used);
 /** domxml_fill_hostdev() - Which device of the host a <hostdev> or <interface type='hostdev'> is, and how it is handed over */
 void domxml_fill_hostdev(xmlNode *node, const struct pciaddr *addr);
 
+/** domxml_from_base() - The profile's base with its devices added; @namespace is that of vmrun's metadata; xmlFreeDoc() */
+xmlDoc *domxml_from_base(struct domxml *xml, const char *namespace);
+
 /** domxml_add_sysinfo() - Size of the memory window for OVMF */
 void domxml_add_sysinfo(const struct domxml *xml);
 

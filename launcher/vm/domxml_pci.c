@@ -94,6 +94,9 @@ void domxml_fill_hostdev(xmlNode *node, const struct pciaddr *addr)
 {
 	xmlNode *driver = child(node, "driver"), *address;
 
+	/* The schema wants it first. */
+	if (driver != xmlFirstElementChild(node))
+		xmlAddPrevSibling(xmlFirstElementChild(node), driver);
 	domxml_attr(node, "managed", "no");
 	domxml_attr(driver, "name", "vfio");
 	address = child(child(node, "source"), "address");

@@ -74,6 +74,38 @@ check_status 'xml of a graphics card with its sound' 0 "$VMRUN" xml --sysroot "$
 valid 'xml of a graphics card with its sound: valid'
 check_stdout_has 'xml: one card for the guest, too' 'bus="0x01" slot="0x00" function="0x0" multifunction="on"/>'
 check_stdout_has 'xml: and its sound' '<address type="pci" domain="0x0000" bus="0x01" slot="0x00" function="0x1"/>'
+# A ROM file is checked against the card, before anything is touched.
+python3 - >gpu.rom <<'END'
+import sys
+rom = bytearray(1024)
+rom[0:2], rom[0x18], rom[64:68] = b"\x55\xaa", 64, b"PCIR"
+rom[68:72], rom[80], rom[85] = bytes.fromhex("de108426"), 2, 0x80
+sys.stdout.buffer.write(rom)
+END
+printf '[vm]\n\tname = gaming\n\tmemory = 8G\n[pci "gpu"]\n\tmatch = 10de:2684\n\trom = gpu.rom\n' | profile rom
+check_status 'a ROM file for the card' 0 "$VMRUN" plan --sysroot "$HOST" rom.profile
+check_status 'a ROM file: xml' 0 "$VMRUN" xml --sysroot "$HOST" rom.profile
+check 'a ROM file: for the card, not for its sound' test "$(grep -c '<rom file=' "$OUT")" -eq 1
+sed 's/memory/firmware = uefi\n\tmemory/' rom.profile | profile rom-uefi
+check_status 'a ROM file without an image for UEFI' 3 "$VMRUN" plan --sysroot "$HOST" rom-uefi.profile
+check_stderr_has 'a ROM file without an image for UEFI: says so' 'gpu.rom: has no image for UEFI'
+printf 'NVGI%508s' '' | cat - gpu.rom >raw.rom
+sed 's/gpu.rom/raw.rom/' rom.profile | profile rom-raw
+check_status 'a ROM file with something before it' 3 "$VMRUN" plan --sysroot "$HOST" rom-raw.profile
+check_stderr_has 'a ROM file with something before it: the way out' 'dd if=FILE of=NEW bs=512 skip=1'
+sed 's/10de:2684/10de:22ba/' rom.profile | profile rom-other
+check_status 'a ROM file for another card' 3 "$VMRUN" plan --sysroot "$HOST" rom-other.profile
+check_stderr_has 'a ROM file for another card: says for which' 'is a ROM for 10de:2684, and the card is 10de:22ba'
+# What a base says stays; a PCI device in it that no section owns would go around all checks.
+cp "$FIXTURES/xml/base/windows.xml" windows.xml
+printf '[vm]\n\tname = win\n\txml = windows.xml\n[pci "gpu"]\n\tmatch = 10de:2684\n' | profile base-foreign
+check_status 'a base with a PCI device of nobody' 3 "$VMRUN" xml --sysroot "$HOST" base-foreign.profile
+check_stderr_has 'a base with a PCI device of nobody: names file and line' 'windows.xml: has a PCI device of the host in line'
+printf '[pci "nic"]\n\tmatch = 9999:9999\n\toptional = yes\n[pci "absent"]\n\tmatch = 9999:9999\n\toptional = yes\n' |
+	cat base-foreign.profile - | profile base
+check_status 'a base' 0 "$VMRUN" xml --sysroot "$HOST" base.profile
+valid 'a base: valid'
+check_stdout_has 'a base: it keeps what it says' '<timer name="hypervclock" present="yes"/>'
 host domain
 printf '[vm]\n\tname = vmd\n\tmemory = 1G\n[pci "nvme"]\n\taddress = 10000:01:00.0\n' | profile vmd
 capture "$VMRUN" xml --sysroot "$HOST" vmd.profile
