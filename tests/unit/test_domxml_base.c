@@ -50,7 +50,7 @@ static char *build(const struct profile *profile)
 {
 	struct host host = made_host();
 	struct pick items[2];
-	struct picks picks = { items, 2 };
+	struct picks picks = { .item = items, .count = 2 };
 	char *xml;
 
 	made_device(&host, "01:00.0", 0x030000, NULL, 1);
