@@ -96,7 +96,7 @@ libvmrun := $(BUILD)/libvmrun.a
 
 man_sources := $(wildcard $(addprefix $(S)launcher/man/,*.8 *.5 *.8.in *.5.in))
 man_pages := $(patsubst $(S)launcher/%,$(BUILD)/%,$(man_sources:.in=))
-hook_sources := $(wildcard $(addprefix $(S)hooks/,libvirt/qemu libvirt/qemu.in udev/*.rules \
+hook_sources := $(wildcard $(addprefix $(S)hooks/,early/early libvirt/qemu libvirt/qemu.in udev/*.rules \
 	udev/*.rules.in $(foreach kind,service socket target timer slice,systemd/*.$(kind) systemd/*.$(kind).in)))
 hook_files := $(patsubst $(S)%,$(BUILD)/%,$(hook_sources:.in=))
 
@@ -267,6 +267,7 @@ installed = 755|$(BUILD)/vmrun|$(bindir)/vmrun \
 	$(call to_dir,644,$(mandir)/man5,$(filter %.5,$(man_pages))) \
 	$(call to_dir,644,$(profiledir),$(wildcard $(S)profiles/*.profile)) \
 	$(call to_dir,644,$(unitdir),$(filter $(BUILD)/hooks/systemd/%,$(hook_files))) \
+	$(call to_dir,755,$(libdir)/vmrun,$(filter $(BUILD)/hooks/early/%,$(hook_files))) \
 	$(call to_dir,644,$(udevdir),$(filter $(BUILD)/hooks/udev/%,$(hook_files))) \
 	$(foreach f,$(filter $(BUILD)/hooks/libvirt/%,$(hook_files)),755|$(f)|$(hookdir)/vmrun)
 
@@ -288,7 +289,7 @@ uninstall: ## remove what install put there
 			(cd "$(DESTDIR)/" && rmdir -p --ignore-fail-on-non-empty "$${dir#/}"); \
 		fi; \
 	done; \
-	for dir in $(profiledir) $(datadir)/vmrun; do \
+	for dir in $(profiledir) $(datadir)/vmrun $(libdir)/vmrun; do \
 		[ ! -d "$(DESTDIR)$$dir" ] || rmdir --ignore-fail-on-non-empty "$(DESTDIR)$$dir"; \
 	done
 

@@ -192,7 +192,13 @@ static int enter_written(struct hostfiles *run, struct hostfile_entry *entry,
 	free(before.bytes);
 	if (match)
 		return 0;
-	r = keep_copy(run, text, &written, e);
+	r = hostfiles_copy(run, &entry->former, &before, e);
+	if (r < 0)
+		return r;
+	match = same(&before, text);
+	free(before.bytes);
+	if (!match)
+		r = keep_copy(run, text, &written, e);
 	free(entry->previous.copy);
 	entry->previous = entry->written;
 	entry->written = written;
@@ -203,9 +209,13 @@ static int enter_written(struct hostfiles *run, struct hostfile_entry *entry,
 static int enter(struct hostfiles *run, const struct hostfile_want *want, struct err *e)
 {
 	struct hostfile_entry *entry = hostmanifest_find(&run->manifest, want->path);
+	enum hostfile_standing standing = HOSTFILE_FORMER;
 	struct hostfile_text now, text;
-	int r = hostfiles_read(run, want->path, &now, e);
+	int r = entry ? hostfiles_standing(run, entry, &standing, e) : 0;
 
+	if (r < 0 || standing == HOSTFILE_BY_HAND)
+		return r;
+	r = hostfiles_read(run, want->path, &now, e);
 	if (r < 0)
 		return r;
 	text = wanted(want, &now);
@@ -222,13 +232,17 @@ static int enter(struct hostfiles *run, const struct hostfile_want *want, struct
 }
 
 /* A file that is wanted no longer is put back, but its entry stays until that is done. */
-static void leave_out(struct hostfile_entry *entry)
+static int leave_out(struct hostfiles *run, struct hostfile_entry *entry, struct err *e)
 {
-	if (!entry->written.copy)
-		return;
+	enum hostfile_standing standing;
+	int r = hostfiles_standing(run, entry, &standing, e);
+
+	if (r < 0 || standing == HOSTFILE_BY_HAND || !entry->written.copy)
+		return r;
 	free(entry->previous.copy);
 	entry->previous = entry->written;
 	entry->written = (struct hostfile_version){ 0 };
+	return 0;
 }
 
 static const struct hostfile_want *find_want(const struct hostfile_want *wants, size_t count,
@@ -277,7 +291,7 @@ int hostfiles_apply(struct hostfiles *run, const struct hostfile_want *wants, si
 			r = enter(run, &wants[i], e);
 	for (size_t i = 0; r == 0 && i < manifest->count; i++) {
 		if (!find_want(wants, count, manifest->entries[i].path))
-			leave_out(&manifest->entries[i]);
+			r = leave_out(run, &manifest->entries[i], e);
 		else
 			disk_missing_folders(run, manifest->entries[i].path, &manifest->folders);
 	}

@@ -9,10 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bracket.h"
 #include "base/cleanup.h"
 
 /* A file being written is beside the one it replaces, under a name that no program takes for configuration. */
 #define PREFIX ".vmrun-new."
+
+/* Files of others than root are written, and stay theirs. */
+#define BRACKET_FILES() BRACKET_MASK(NEED_BIT(WRITE) | NEED_BIT(NODE))
 
 static int step(const struct hostfiles *run, const char *operation, const char *path)
 {
@@ -124,6 +128,7 @@ int disk_replace(const struct hostfiles *run, const char *path, const struct hos
 	const char *name;
 	_cleanup_close_ int folder = open_folder(run, path, &name);
 	_cleanup_free_ char *temporary = mem_printf(PREFIX "%s", name);
+	BRACKET_FILES();
 	int r;
 
 	if (folder < 0)
@@ -144,6 +149,7 @@ int disk_remove(const struct hostfiles *run, const char *path, struct err *e)
 {
 	const char *name;
 	_cleanup_close_ int folder = open_folder(run, path, &name);
+	BRACKET_FILES();
 	int r;
 
 	if (folder == -ENOENT)
@@ -159,6 +165,7 @@ int disk_remove(const struct hostfiles *run, const char *path, struct err *e)
 static int make_one(const struct hostfiles *run, const char *path, unsigned int mode, struct err *e)
 {
 	_cleanup_close_ int above = -1;
+	BRACKET_FILES();
 	const char *name;
 	int r;
 
@@ -200,6 +207,7 @@ int disk_remove_folder(const struct hostfiles *run, const char *path, struct err
 {
 	const char *name;
 	_cleanup_close_ int above = open_folder(run, path, &name);
+	BRACKET_FILES();
 	int r = above == -ENOENT ? 0 : above < 0 ? above : step(run, "rmdir", path);
 
 	if (r == 0 && above >= 0 &&

@@ -36,6 +36,11 @@ enum option_id {
 	OPT_HTML,
 	OPT_REDACT,
 	OPT_KEEP,
+	OPT_APPLY,
+	OPT_UNDO,
+	OPT_IOMMU_PT,
+	OPT_USER,
+	OPT_BLACKLIST,
 	OPT_COUNT
 };
 
@@ -56,6 +61,8 @@ enum option_id {
  * @format:	--format: "table", "json" (which also counts as --json) or "dot"; NULL
  * @html:	--html, or NULL
  * @keep:	--keep, one entry per word
+ * @user:	--user, or NULL
+ * @blacklist:	--blacklist, one entry per driver
  * @words:	@word_count arguments that are no options
  */
 struct args {
@@ -69,6 +76,8 @@ struct args {
 	const char *format;
 	const char *html;
 	struct strlist keep;
+	const char *user;
+	struct strlist blacklist;
 	char **words;
 	size_t word_count;
 };
@@ -102,8 +111,8 @@ struct command {
 extern const struct command *const commands[];
 
 extern const struct command command_start, command_plan, command_xml, command_stop, command_status, command_survey,
-	command_explain, command_capture, command_rmrds, command_recover, command_host, command_hook,
-	command_help;
+	command_explain, command_capture, command_rmrds, command_recover, command_host, command_host_setup,
+	command_hook, command_help;
 
 /**
  * dispatch() - Run the verb a command line names

@@ -154,6 +154,7 @@ int dispatch(int argc, char **argv)
 		status = run(command, &args);
 	strlist_done(&args.accept);
 	strlist_done(&args.keep);
+	strlist_done(&args.blacklist);
 	if (fflush(stdout) == EOF || ferror(stdout)) {
 		fprintf(stderr, "vmrun: cannot write to standard output: %s\n", strerror(errno));
 		return status ? status : ERR_UNEXPECTED;

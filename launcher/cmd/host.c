@@ -126,7 +126,7 @@ static const struct command command_host_check = {
 	.run = run_check,
 };
 
-static const struct command *const verbs[] = { &command_host_check, NULL };
+static const struct command *const verbs[] = { &command_host_check, &command_host_setup, NULL };
 
 /* "host" without a verb of its own. */
 static int run_host(const struct args *args)
@@ -138,13 +138,13 @@ static int run_host(const struct args *args)
 			STR_SHOWN(args->words[0]));
 	else
 		err_set(&e, ERR_USAGE, EINVAL, NULL, "what is to be done with the host?");
-	err_fix(&e, "vmrun host check shows whether it is ready");
+	err_fix(&e, "vmrun host check shows whether it is ready, vmrun host setup makes it so");
 	return report_error(args, &e);
 }
 
 const struct command command_host = {
 	.name = "host",
-	.synopsis = "check",
+	.synopsis = "check|setup",
 	.help = "is this host ready for guests that own devices",
 	.max_words = SIZE_MAX,
 	.needs = PRIVS_NONE,

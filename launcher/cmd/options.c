@@ -45,6 +45,11 @@ static const struct option_row option_rows[] = {
 	[OPT_FORMAT] = { "format", 0, "FORMAT", "table, json (the same as --json) or dot (for graphviz)" },
 	[OPT_REDACT] = { "redact", 0, NULL, "replace serial numbers, MAC addresses and UUIDs by tokens" },
 	[OPT_KEEP] = { "keep", 0, "WHAT", "leave in what is private: cmdline, log, ids or all (repeatable)" },
+	[OPT_APPLY] = { "apply", 0, NULL, "write the files and run the distribution's commands" },
+	[OPT_UNDO] = { "undo", 0, NULL, "put every file back as it was, and run the commands again" },
+	[OPT_IOMMU_PT] = { "iommu-pt", 0, NULL, "add iommu=pt: the host's own devices are not translated" },
+	[OPT_USER] = { "user", 0, "NAME", "NAME starts guests without privilege: locked memory, nodes of groups" },
+	[OPT_BLACKLIST] = { "blacklist", 0, "DRIVER", "keep this driver from loading for any card (repeatable)" },
 	[OPT_HTML] = { "html", 0, "FILE", "write a page to post into FILE (- is standard output)" },
 };
 static_assert(ARRAY_SIZE(option_rows) == OPT_COUNT, "a row per option");
@@ -110,6 +115,12 @@ static int set_option(int id, const char *value, struct args *args, struct err *
 	case OPT_HTML:
 		args->html = value;
 		break;
+	case OPT_USER:
+		args->user = value;
+		break;
+	case OPT_BLACKLIST:
+		strlist_add(&args->blacklist, value);
+		break;
 	case OPT_COLOR:
 		return set_color(value, args, e);
 	case OPT_VERBOSE:
@@ -124,6 +135,9 @@ static int set_option(int id, const char *value, struct args *args, struct err *
 	case OPT_NO_WAIT:
 	case OPT_FORCE:
 	case OPT_REDACT:
+	case OPT_APPLY:
+	case OPT_UNDO:
+	case OPT_IOMMU_PT:
 	case OPT_COUNT:
 		break;
 	}

@@ -111,6 +111,10 @@ static const struct row rows[] = {
 	  check_dynamic_ownership, NULL },
 	{ "hook", "VIRT", "for vmrun's hook", WARN, check_hook, NULL },
 
+	{ "setup", "VMRUN", "for what host setup wrote", WARN, check_setup, NULL },
+	{ "setup-boot", "VMRUN", "for what host setup asks of the kernel", FAIL, check_setup_boot,
+	  NULL },
+	{ "early", "VMRUN", "if devices were bound early", WARN, check_early, NULL },
 	{ "leftover", "VMRUN", "for interrupted runs", WARN, check_leftover, NULL },
 	{ "stuck", "VMRUN", "for devices that are stuck", FAIL, check_stuck, NULL },
 };

@@ -56,4 +56,7 @@ void hostchecks_done(struct hostchecks *checks);
  */
 enum hostcheck_result hostcheck_severity(const char *code);
 
+/** hostcheck_wanted_nodes() - Add the nodes that QEMU opens of its own accord, and vfio's container, to @ret */
+void hostcheck_wanted_nodes(struct strlist *ret);
+
 #endif

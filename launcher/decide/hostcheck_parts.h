@@ -182,6 +182,15 @@ void check_dynamic_ownership(const struct hostcheck_in *in, struct hostcheck *re
 /** check_hook() - Our hook of libvirt is active */
 void check_hook(const struct hostcheck_in *in, struct hostcheck *ret);
 
+/** check_setup() - Files are as host setup wrote them */
+void check_setup(const struct hostcheck_in *in, struct hostcheck *ret);
+
+/** check_setup_boot() - The running kernel was started with what host setup asked for, and knows it */
+void check_setup_boot(const struct hostcheck_in *in, struct hostcheck *ret);
+
+/** check_early() - Devices to be bound early were */
+void check_early(const struct hostcheck_in *in, struct hostcheck *ret);
+
 /** check_leftover() - No interrupted run waits for vmrun recover */
 void check_leftover(const struct hostcheck_in *in, struct hostcheck *ret);
 

@@ -186,6 +186,12 @@ static const char *const wanted_nodes[] = { "/dev/null",   "/dev/full",	    "/de
 					    "/dev/random", "/dev/urandom",  "/dev/ptmx",
 					    "/dev/kvm",	   "/dev/vfio/vfio" };
 
+void hostcheck_wanted_nodes(struct strlist *ret)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(wanted_nodes); i++)
+		strlist_add(ret, wanted_nodes[i]);
+}
+
 void check_device_acl(const struct hostcheck_in *in, struct hostcheck *ret)
 {
 	const struct qemu_conf *conf = &in->facts->libvirt.conf;

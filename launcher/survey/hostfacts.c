@@ -207,6 +207,7 @@ void hostfacts_scan(const struct root *root, const struct host *host, struct hos
 
 		hostfacts_recall(json_get(captured, "host_check"), &facts);
 	}
+	hostfacts_written(root, host, &facts);
 	*ret = facts;
 }
 
@@ -225,5 +226,8 @@ void hostfacts_done(struct hostfacts *facts)
 	free(facts->libvirt.qemu);
 	free(facts->security.lockdown);
 	strlist_done(&facts->state.leftover);
+	strlist_done(&facts->written.changed);
+	strlist_done(&facts->written.parameters);
+	strlist_done(&facts->written.late);
 	*facts = (struct hostfacts){ 0 };
 }

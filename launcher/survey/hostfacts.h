@@ -208,6 +208,22 @@ struct state_facts {
 };
 
 /**
+ * struct written_facts - what host setup keeps of what it wrote
+ * @known:	it could be read, or there is nothing
+ * @present:	setup has written files
+ * @pending:	a run of it was interrupted
+ * @changed:	files that are not as it wrote them
+ * @parameters:	kernel parameters it asked for, "NAME=VALUE"
+ * @late:	devices on the early list that vfio-pci does not have
+ */
+struct written_facts {
+	bool known, present, pending;
+	struct strlist changed;
+	struct strlist parameters;
+	struct strlist late;
+};
+
+/**
  * struct hostfacts - everything host check needs beyond struct host
  * @ordinary:	the host is looked at without root's privilege
  * @firmware_known: the folder of ACPI tables was there to look at
@@ -228,6 +244,7 @@ struct hostfacts {
 	struct libvirt_facts libvirt;
 	struct security_facts security;
 	struct state_facts state;
+	struct written_facts written;
 };
 
 /**

@@ -32,6 +32,8 @@ void hostfacts_libvirt(const struct root *root, struct hostfacts *facts);
 
 /** hostfacts_recall() - Facts from what hostfacts_collect() made of them; NULL leaves them as they are */
 void hostfacts_recall(const struct json *kept, struct hostfacts *facts);
+/** hostfacts_written() - Fill facts.written */
+void hostfacts_written(const struct root *root, const struct host *host, struct hostfacts *facts);
 
 /** hostfacts_limits() - Fill facts.pools_known, lock and cgroup */
 void hostfacts_limits(const struct root *root, const struct host *host, struct hostfacts *facts);

@@ -245,6 +245,23 @@
 	X(hook_since, "hook", NOTE, "could not", "", f->libvirt.hook_late = FACT_UNKNOWN)          \
 	X(left_over, "leftover", WARN, "the run of nas", "vmrun recover",                          \
 	  f->state.leftover = LIST(T("nas")))                                                      \
+	X(setup_by_hand, "setup", WARN, "/etc/x", "vmrun host setup", f->written.present = true;      \
+	  f->written.changed = LIST(T("/etc/x")))                                                     \
+	X(setup_cut, "setup", WARN, "interrupted", "--undo", f->written.present = true;               \
+	  f->written.pending = true)                                                                  \
+	X(setup_unread, "setup", NOTE, "could not", "", f->written.known = false)                     \
+	X(boot_pending, "setup-boot", WARN, "without iommu=pt", "reboot",                          \
+	  f->written.parameters = LIST(T("iommu=pt")))                                                \
+	X(boot_unknown, "setup-boot", FAIL, "does not know iommu=xy", "--undo",                    \
+	  f->written.parameters = LIST(T("iommu=xy"));                                                \
+	  f->says.unknown_parameters = LIST(T("iommu=xy")))                                        \
+	X(boot_unread, "setup-boot", NOTE, "could not", "",                                        \
+	  f->written.parameters = LIST(T("iommu=pt"));                                                \
+	  h->cmdline = NULL)                                                                       \
+	X(not_early, "early", WARN, "0000:01:00.0 (nvme)", "reboot",                               \
+	  f->written.late = LIST(T("0000:01:00.0 (nvme)")))                                           \
+	X(pool_off, "early", NOTE, "vmrun.pool=off", "", h->cmdline = T("a vmrun.pool=off");       \
+	  f->written.late = LIST(T("0000:01:00.0 (nvme)")))                                           \
 	X(is_stuck, "stuck", FAIL, "0000:02:00.0", "vmrun recover", twins[1].state = DEVICE_STUCK)
 
 #endif

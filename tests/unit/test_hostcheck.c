@@ -56,6 +56,7 @@ static void good(struct host *h, struct hostfacts *f)
 				 .loader = LOADER_GRUB,
 				 .firmware_known = true };
 	h->interrupt_remapping = FACT_YES;
+	f->written.known = true;
 	h->klog = (struct klog){ .readable = true, .complete = true };
 	h->memory = (struct memory){ .memlock_known = true, .memlock_bytes = UINT64_MAX };
 	f->says = (struct kernel_says){ .readable = true, .complete = true };
