@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 
-# in_lab SCRIPT LAB-OPTION…: boot the machine once, run tests/lab/checks/SCRIPT in it, pass on each check it prints
+# in_lab SCRIPT LAB-OPTION…: boot the machine once, run tests/lab/checks/SCRIPT in it, pass on each check it prints;
+# $LAB_WITH is more for its environment: NAME=VALUE words
 in_lab() {
 	lab_script=$1
 	shift
 	mkfifo "$T/lab"
-	"$SRCDIR/tests/lab/lab" "$@" -- env VMRUN="$VMRUN" sh "tests/lab/checks/$lab_script" >"$T/lab" 2>&1 </dev/null &
+	# shellcheck disable=SC2086 # words
+	"$SRCDIR/tests/lab/lab" "$@" -- env VMRUN="$VMRUN" ${LAB_WITH-} sh "tests/lab/checks/$lab_script" >"$T/lab" 2>&1 </dev/null &
 	lab_pid=$!
 	lab_complete=no
 	while IFS= read -r line; do

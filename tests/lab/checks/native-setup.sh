@@ -1,0 +1,53 @@
+# native-setup.sh: host setup on Debian, with its real programs; run by tests/lab/native
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# $1: the kernel. Leaves in /work: applied.img and undone.img, written.tar with the files that setup wrote; what it
+# checks goes to stdout as "ok NAME" or "not ok NAME".
+version=$1
+image=/boot/initrd.img-$version
+
+# is NAME COMMAND…
+is() {
+	name=$1
+	shift
+	if "$@" >/tmp/is.out 2>&1; then echo "ok $name"; else echo "not ok $name" && sed 's/^/#   /' /tmp/is.out; fi
+}
+
+# tree: what there is of configuration
+tree() {
+	find /etc /usr/lib/vmrun /var/lib/vmrun ! -type l -printf '%p %y %m\n' -o -printf '%p %y %l\n' 2>/dev/null | sort
+	find /etc -type f -exec cksum {} + | sort -k 3
+}
+
+# lists TEXT: the image has it
+lists() {
+	lsinitramfs "$image" >/tmp/list && grep -qF -e "$1" /tmp/list
+}
+
+# Small images, made fast: what the lab needs to go on, and the disks in question.
+printf 'MODULES=list\nCOMPRESS=zstd\n' >/etc/initramfs-tools/conf.d/lab
+printf '%s\n' nvme virtio_pci virtio_console 9p 9pnet_virtio overlay >>/etc/initramfs-tools/modules
+printf '[vm]\n\tname = nas\n\tmemory = 64M\n[pci "nvme"]\n\taddress = 01:00.0\n' >/tmp/nas.profile
+echo 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"' >/etc/default/grub
+: >"$image"
+
+tree >/tmp/before
+is 'apply: files, then update-initramfs' vmrun host setup --apply --user nobody /tmp/nas.profile
+for text in usr/lib/vmrun/early etc/vmrun/early scripts/init-top/00-vmrun /vfio-pci.ko /vfio_iommu_type1.ko etc/modprobe.d/vmrun.conf; do
+	is "the image has $text" lists "$text"
+done
+is 'the image has no vfio_virqfd of its own accord' sh -c '! grep -r virqfd /etc/initramfs-tools /etc/modprobe.d'
+is 'the kernel parameter is in /etc/default/grub' grep -q intel_iommu=on /etc/default/grub
+unmkinitramfs "$image" /tmp/unpacked
+is 'its script runs before udev' sh -c 'grep -h -o "init-top/[a-z0-9_-]*" /tmp/unpacked/scripts/init-top/ORDER \
+	/tmp/unpacked/main/scripts/init-top/ORDER 2>/dev/null | grep -e vmrun -e udev | head -n 1 | grep -q vmrun'
+cp "$image" /work/applied.img
+tar -C / -cf /work/written.tar etc/vmrun/early etc/udev/rules.d/70-vmrun.rules usr/lib/vmrun/early
+is 'apply again: nothing to change' sh -c 'vmrun host setup --apply --user nobody /tmp/nas.profile | grep "nothing to change"'
+is 'undo: files, then update-initramfs' vmrun host setup --undo
+tree >/tmp/after
+is 'undo: /etc is as it was' diff /tmp/before /tmp/after
+is 'undo: nothing of it is in the image' sh -c "! lsinitramfs $image | grep -e vmrun -e vfio"
+cp "$image" /work/undone.img
+echo 'checks done'
