@@ -12,6 +12,7 @@
 #include "act/privs.h"
 #include "act/state.h"
 #include "base/cleanup.h"
+#include "survey/guests.h"
 
 /* How long a janitor waits for the host's lock: other runs plan under it, and none for long. */
 #define JANITOR_LOCK_MS 300000
@@ -67,6 +68,38 @@ static void clean_journal(const struct root *root, const struct journal *run, co
 		(void)state_forget_device(root, run, addr, NULL);
 }
 
+static bool lists(const struct journal *journal, const struct pciaddr *addr)
+{
+	for (size_t i = 0; i < journal->device_count; i++)
+		if (pciaddr_equal(&journal->devices[i].addr, addr))
+			return true;
+	return false;
+}
+
+/*
+ * Whether another run has reserved the device since: where vmrun was killed and recovered while its child was on its way, and
+ * the next start came. What that run or its guest has must not be taken away.
+ */
+static bool taken_over(const struct root *root, const struct journal *run, const struct journal_device *dev)
+{
+	_cleanup_free_ char *holder = NULL;
+	struct strlist names;
+	bool taken = dev->group >= 0 && guests_group_held(root, dev->group, &holder) == FACT_YES;
+
+	if (taken || guests_journals(root, &names) < 0)
+		return taken;
+	for (size_t i = 0; i < names.count && !taken; i++) {
+		struct journal other = { 0 };
+
+		if (guests_load_journal(root, names.item[i], &other, NULL) == 0)
+			taken = lists(&other, &dev->addr) &&
+				(other.pid != run->pid || other.started != run->started);
+		journal_done(&other);
+	}
+	strlist_done(&names);
+	return taken;
+}
+
 /*
  * The parent has given up on us, or is gone. Nobody hears us any more; what is left to do is to put the device back. Only a
  * way to vfio-pci is taken back: a way home is simply gone to its end.
@@ -77,7 +110,8 @@ _Noreturn static void be_janitor(const struct turn *turn)
 	const struct binding *to = move->to ? move->to : &move->device->before;
 	const struct root *root = turn->mover->root;
 
-	if (bind_restore(root, &move->device->addr, to, NULL) == 0) {
+	if (!taken_over(root, turn->mover->journal, move->device) &&
+	    bind_restore(root, &move->device->addr, to, NULL) == 0) {
 		if (move->to && !binding_is_vfio(to))
 			(void)state_remove_pool(root, &move->device->addr, NULL);
 		clean_journal(root, turn->mover->journal, &move->device->addr);

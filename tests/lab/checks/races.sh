@@ -73,6 +73,19 @@ race_round() {
 	as_before "$1 starts at once: the host is as before" "$C/race.before"
 }
 
+# lock_held: the wait for the host's lock is bounded, and its holder is named
+lock_held() {
+	profile late '[pci "card"]' "$(race_card 0)"
+	mkdir -p /run/vmrun
+	flock /run/vmrun sleep 120 &
+	lock_holder=$!
+	exits "the lock is held: start gives up" 10 timeout 60 "$VMRUN" start "$C/late.profile"
+	says "the lock is held: it names who has it" 'is being planned for by' '(pid '
+	# shellcheck disable=SC2046 # words
+	kill "$lock_holder" $(pgrep -P "$lock_holder")
+	wait "$lock_holder" 2>/dev/null || :
+}
+
 # races ROUNDS STARTS CARDS
 races() {
 	state >"$C/race.before"

@@ -9,4 +9,5 @@
 URI=''
 cycles "${CYCLES:-50}"
 races "${ROUNDS:-10}" 20 4
+lock_held
 finish
