@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Fuzz target: journals and pool records, which root reads after a crash. */
+/* Fuzz target: journals, pool records and records of virtual functions, which root reads after a crash. */
 #include "model/journal.h"
 
 #include <stdint.h>
@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "model/vf_record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -17,6 +18,19 @@ static void check_pool(const char *text, size_t len)
 	if (pool_parse(text, len, &home, NULL) < 0 && (home.driver || home.override))
 		abort();
 	binding_done(&home);
+}
+
+static void check_vf_record(const char *bytes, size_t len)
+{
+	_cleanup_free_ char *text = NULL;
+	struct vf_record record, again;
+
+	if (vf_record_parse(bytes, len, &record, NULL) < 0)
+		return;
+	text = vf_record_text(&record);
+	if (vf_record_parse(text, strlen(text), &again, NULL) < 0 || again.count != record.count ||
+	    !pciaddr_equal(&again.pf, &record.pf) || again.autoprobe != record.autoprobe)
+		abort();
 }
 
 /**
@@ -30,6 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err e = { 0 };
 
 	check_pool((const char *)data, size);
+	check_vf_record((const char *)data, size);
 	if (journal_parse((const char *)data, size, &journal, &e) < 0) {
 		if (journal.guest || journal.devices || !e.message[0])
 			abort();
