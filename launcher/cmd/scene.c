@@ -54,6 +54,8 @@ int scene_plan(const struct args *args, struct scene *scene, struct err *e)
 		options.owns_nodes = scene->where.owns_nodes;
 		options.user = scene->where.user;
 		options.uid = scene->where.uid;
+		options.limit_known = scene->where.limit_known;
+		options.limit_bytes = scene->where.limit_bytes;
 		options.self = scene->where.uid == geteuid();
 	}
 	r = plan_build(&scene->profile, &scene->host, &options, &scene->plan, e);

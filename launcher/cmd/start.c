@@ -10,16 +10,16 @@
 #include "act/vfs.h"
 #include "base/cleanup.h"
 #include "cmd/cmd.h"
+#include "cmd/guard.h"
 #include "cmd/guest.h"
 #include "cmd/handover.h"
 #include "cmd/plan.h"
 #include "cmd/progress.h"
 #include "decide/explain.h"
 #include "decide/needs.h"
+#include "decide/verdict.h"
 #include "vm/domxml.h"
 
-/* What QEMU locks beside the guest's memory. */
-#define MEMLOCK_EXTRA ((uint64_t)1 << 30)
 
 /**
  * struct run - one start
@@ -46,11 +46,22 @@ static void run_done(struct run *run)
 	cleanup_close_p(&run->signal_fd);
 }
 
+/* An ordinary user does not see who has a group: the kernel tells his QEMU, which gives it to one process at a time. */
+static bool group_taken(const struct err *e)
+{
+	return strstr(e->message, "/dev/vfio/") && strstr(e->message, strerror(EBUSY));
+}
+
 static void explain(struct err *e)
 {
 	const struct explanation *known = explain_find(e->message);
 	size_t used = strlen(e->message);
 
+	if (group_taken(e)) {
+		e->kind = ERR_BUSY;
+		err_fix(e, "another guest has the device: try again when it has ended");
+		return;
+	}
 	if (!known)
 		return;
 	snprintf(e->message + used, sizeof(e->message) - used, " (%s)", known->cause);
@@ -65,7 +76,7 @@ static int start_guest(struct run *run, const char *xml, struct virt_guest **ret
 		.name = profile->name,
 		.uuid = profile->uuid,
 		.xml = xml,
-		.memlock_bytes = run->changes ? profile->memory_bytes + MEMLOCK_EXTRA : 0,
+		.memlock_bytes = run->changes ? memory_locked_bytes(profile->memory_bytes) : 0,
 		.console = !strcmp(profile->serial, "stdio"),
 		.cancel_fd = run->signal_fd,
 	};
@@ -85,6 +96,19 @@ static int start_guest(struct run *run, const char *xml, struct virt_guest **ret
 	return r;
 }
 
+/* What libvirt said it would let the guest open, and nothing that leads to the host's memory: read back, not believed. */
+static void check_guard(const struct run *run)
+{
+	_cleanup_free_ char *fault = NULL;
+	struct guard_view view;
+
+	guard_view_read(&run->scene.root, &run->journal, &view);
+	fault = guard_view_fault(&view);
+	guard_view_done(&view);
+	if (fault)
+		progress_note(&run->line, "%s", fault);
+}
+
 /* The guest runs: until it ends, and its devices are where they belong. */
 static int stay(struct run *run, struct virt_guest *guest, struct err *e)
 {
@@ -94,11 +118,14 @@ static int stay(struct run *run, struct virt_guest *guest, struct err *e)
 	char why[HANDOVER_WHY];
 	int r;
 
+	check_guard(run);
 	if (handover(run->args, &run->scene, &run->journal, why)) {
 		progress_note(&run->line, "guest %s runs%s", name,
 			      run->changes ? "; libvirt's hook gives its devices back when it ends" : "");
 		return 0;
 	}
+	/* What is left to do is to give the devices back. */
+	(void)privs_keep((run->scene.plan.needs & (PRIVS_CHANGE | NEED_BIT(NETWORK))) | NEED_BIT(BOUNDING), NULL);
 	progress_note(&run->line, "guest %s runs; staying until it ends, %s", name, why);
 	r = guest_watch(guest, run->signal_fd, &run->line, false, &end, e);
 	progress_note(&run->line, "guest %s %s", name, guest_end_text(r < 0 ? VIRT_LOST : end));
@@ -256,7 +283,7 @@ static int complete(struct run *run)
 	int status, r = plan->picks.need_count ? make_functions(run, &e) : 0;
 
 	if (r == 0 && plan->verdict == PLAN_GO)
-		r = privs_keep(plan->needs | NEED_BIT(BOUNDING) | NEED_BIT(MEMLOCK), &e);
+		r = privs_keep(plan->needs | NEED_BIT(BOUNDING) | NEED_BIT(MEMLOCK) | NEED_BIT(GUARD), &e);
 	if (r < 0) {
 		remove_functions(run, &e);
 		return report_error(run->args, &e);

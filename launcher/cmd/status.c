@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "cmd/cmd.h"
+#include "cmd/guard.h"
 #include "cmd/guest.h"
 #include "survey/guests.h"
 #include "survey/processes.h"
@@ -103,6 +104,17 @@ static struct json *device_json(const struct scene *scene, const struct journal_
 	return o;
 }
 
+static struct json *guard_json(const struct scene *scene, const struct run_state *state)
+{
+	struct guard_view view;
+	struct json *o;
+
+	guard_view_read(&scene->root, &state->journal, &view);
+	o = guard_view_json(&view);
+	guard_view_done(&view);
+	return o;
+}
+
 static struct json *run_json(const struct scene *scene, const struct run_state *state)
 {
 	struct json *o = json_new_object(), *devices = json_new_array();
@@ -114,6 +126,7 @@ static struct json *run_json(const struct scene *scene, const struct run_state *
 	for (size_t i = 0; i < state->journal.device_count; i++)
 		json_add(devices, device_json(scene, &state->journal.devices[i]));
 	json_put(o, "devices", devices);
+	json_put(o, "guard", guard_json(scene, state));
 	return o;
 }
 
@@ -194,6 +207,21 @@ static const char *fix_of(const struct scene *scene, const struct run_state *sta
 	return "end what uses the device; it is put back by itself then";
 }
 
+static void print_guard(const struct scene *scene, const struct run_state *state)
+{
+	_cleanup_free_ char *text = NULL, *fault = NULL;
+	struct guard_view view;
+
+	guard_view_read(&scene->root, &state->journal, &view);
+	text = guard_view_text(&view);
+	fault = guard_view_fault(&view);
+	guard_view_done(&view);
+	if (text)
+		printf("  %-12s %s\n", "guard", text);
+	if (fault)
+		printf("  %-12s %s\n", "wrong", fault);
+}
+
 static void print_text(const struct scene *scene, const struct run_states *states)
 {
 	bool any = states->count > 0;
@@ -205,6 +233,7 @@ static void print_text(const struct scene *scene, const struct run_states *state
 		       state->journal.uri, (int)state->journal.pid, state->owned ? "" : ", is gone");
 		for (size_t j = 0; j < state->journal.device_count; j++)
 			print_device(scene, state, &state->journal.devices[j]);
+		print_guard(scene, state);
 		if (!state->owned)
 			printf("  %-12s %s\n", "fix", fix_of(scene, state));
 	}

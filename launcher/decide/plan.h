@@ -54,6 +54,7 @@ const char *plan_verdict_name(enum plan_verdict verdict);
  * @user, @uid:	user QEMU runs as, where not
  * @self:	that is the user who runs vmrun
  * @ordinary:	that one may not change the host
+ * @limit_known, @limit_bytes: hard limit on locked memory of the daemon that starts QEMU, where that is not this process's
  * @accept:	codes accepted on the command line
  */
 struct plan_options {
@@ -64,6 +65,8 @@ struct plan_options {
 	uid_t uid;
 	bool self;
 	bool ordinary;
+	bool limit_known;
+	uint64_t limit_bytes;
 	const struct strlist *accept;
 };
 

@@ -95,7 +95,9 @@ void plan_judge_guest(struct plan *plan, const struct plan_options *options)
 	if (!plan->picks.count)
 		return;
 	need.node = place_node(plan->profile, plan->host, &plan->picks);
-	need.limited = !options->owns_nodes && !plan->host->privileged;
+	need.limited = !options->owns_nodes && (options->ordinary || !plan->host->privileged);
+	need.limit_known = options->limit_known;
+	need.limit_bytes = options->limit_bytes;
 	verdict_judge_memory(plan->host, &need, (int)plan->picks.item[0].device, &own);
 	judge_nodes(plan, &own);
 	judge_window(plan, &own);

@@ -8,8 +8,12 @@
 
 #define MIB ((uint64_t)1 << 20)
 
-/* QEMU's own needs and the devices' memory are locked too: what is reported to suffice beside the guest's memory. */
 #define LOCKED_BESIDE ((uint64_t)1 << 30)
+
+uint64_t memory_locked_bytes(uint64_t guest_bytes)
+{
+	return guest_bytes + LOCKED_BESIDE;
+}
 
 static uint64_t mib(uint64_t bytes)
 {
@@ -65,20 +69,21 @@ static void judge_hugepages(const struct host *host, const struct memory_need *n
 static void judge_limit(const struct host *host, const struct memory_need *need, int device,
 			struct findings *ret)
 {
-	uint64_t wanted = need->bytes + LOCKED_BESIDE;
+	uint64_t wanted = memory_locked_bytes(need->bytes),
+		 limit = need->limit_known ? need->limit_bytes : host->memory.memlock_bytes;
 
-	if (!host->memory.memlock_known)
+	if (!need->limit_known && !host->memory.memlock_known)
 		findings_unknown(ret, false,
 				 "whether the limit on locked memory suffices for the guest");
-	else if (host->memory.memlock_bytes < wanted)
+	else if (limit < wanted)
 		add(ret, device,
 		    mem_printf("QEMU has to lock %" PRIu64
-			       " MiB, and the hard limit on locked memory here is %" PRIu64 " MiB",
-			       mib(wanted), mib(host->memory.memlock_bytes)),
+			       " MiB, and the hard limit on locked memory %s is %" PRIu64 " MiB",
+			       mib(wanted), need->limit_known ? "of the session's libvirt daemon" : "here", mib(limit)),
 		    mem_printf("as root put \"* hard memlock %" PRIu64
 			       "\" into /etc/security/limits.d/vmrun.conf and log in anew, or "
-			       "LimitMEMLOCK=%" PRIu64 "M into the unit that starts it",
-			       wanted / 1024, mib(wanted)));
+			       "LimitMEMLOCK=%" PRIu64 "M into the unit that starts it%s",
+			       wanted / 1024, mib(wanted), need->limit_known ? "; then end the running daemon" : ""));
 }
 
 void verdict_judge_memory(const struct host *host, const struct memory_need *need, int device,

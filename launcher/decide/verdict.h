@@ -50,13 +50,25 @@ void verdict_judge_host(const struct host *host, struct findings *ret);
  * @page_bytes:	size of the hugepages it is to come from, 0 for ordinary pages
  * @node:	NUMA node it is to come from, -1 for any
  * @limited:	QEMU is started by this user, under the limit on locked memory this process has
+ * @limit_known, @limit_bytes: or under this one, of a daemon that runs already
  */
 struct memory_need {
 	uint64_t bytes;
 	uint64_t page_bytes;
 	int node;
 	bool limited;
+	bool limit_known;
+	uint64_t limit_bytes;
 };
+
+/**
+ * memory_locked_bytes() - Memory that QEMU has to be allowed to lock for a guest with passed-through devices
+ * @guest_bytes: guest memory
+ *
+ * As libvirt reckons it (qemuDomainGetMemLockLimitBytes()): the guest's memory, and 1 GiB for what QEMU maps of the devices.
+ */
+uint64_t memory_locked_bytes(uint64_t guest_bytes);
+
 
 /**
  * verdict_judge_memory() - Whether the host has the memory

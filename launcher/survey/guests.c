@@ -283,6 +283,7 @@ void guests_scan(const struct root *root, const struct json *facts, const struct
 struct node_search {
 	const struct root *root;
 	int group;
+	pid_t pid;
 	char *what;
 };
 
@@ -295,6 +296,22 @@ static void match_node(void *context, pid_t pid, const char *target)
 		return;
 	guest = process_guest(search->root, pid);
 	search->what = describe_process(search->root, pid, guest);
+}
+
+static void match_pid(void *context, pid_t pid, const char *target)
+{
+	struct node_search *search = context;
+
+	if (vfio_group_of(target) == search->group)
+		search->pid = pid;
+}
+
+pid_t guests_group_pid(const struct root *root, int group)
+{
+	struct node_search search = { .root = root, .group = group };
+
+	processes_walk(root, match_pid, &search);
+	return search.pid;
 }
 
 /* The same of a captured host: its facts name those who held a group. */

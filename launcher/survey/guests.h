@@ -31,6 +31,9 @@ void guests_scan(const struct root *root, const struct json *facts, const struct
  */
 enum fact guests_group_held(const struct root *root, int group, char **ret_what);
 
+/** guests_group_pid() - A process that has the node of a group open, as far as that may be seen; 0 for none */
+pid_t guests_group_pid(const struct root *root, int group);
+
 /** guests_state_dir() - Where this run's journals are, a path beneath the root: STATE_DIR, or an ordinary user's own */
 const char *guests_state_dir(const struct root *root);
 

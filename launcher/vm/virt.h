@@ -30,6 +30,7 @@
  * @owns_nodes:	libvirt itself gives QEMU access to /dev/vfio nodes and takes it back (the system daemon)
  * @uid, @gid:	user and group QEMU runs as; meaningful where !@owns_nodes
  * @user:	name of that user, or NULL
+ * @limit_known, @limit_bytes: hard limit on locked memory of the session's daemon, where one runs already
  */
 struct virt_where {
 	char *uri;
@@ -39,6 +40,8 @@ struct virt_where {
 	uid_t uid;
 	gid_t gid;
 	char *user;
+	bool limit_known;
+	uint64_t limit_bytes;
 };
 
 /**

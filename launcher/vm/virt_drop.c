@@ -165,7 +165,8 @@ int virt_drop_to_user(const struct virt_where *where, uint64_t memlock_bytes, st
 
 int virt_drop_session(uint64_t memlock_bytes, struct err *e)
 {
-	/* For a daemon that our connecting starts; one that runs has its own limit, which the plan has looked at. */
+	/* For a daemon that our connecting starts, and for one that runs; where neither may be, libvirt says what is missing. */
 	(void)raise_memlock(memlock_bytes, NULL);
+	virt_session_raise(memlock_bytes);
 	return privs_keep(PRIVS_NONE, e);
 }

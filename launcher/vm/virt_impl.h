@@ -16,6 +16,7 @@
  *   virt_drop.c	what the child gives up: descriptors, signals, user, capabilities
  *   virt_conn.c	a libvirt connection that outlives the daemon's restart; calls libvirt
  *   virt_console.c	the guest's console on stdout
+ *   virt_session.c	the daemon of the user's session, and what it may lock
  *   virt_embed.c	the root directory of the embedded driver
  *   virt_cache.c	what that driver learned about QEMU, kept
  *   virt_qlog.c	QEMU's last words, and how libvirt says that a guest ended
@@ -76,6 +77,18 @@ int virt_drop_inherited(int sock, bool console);
  * Return:  0; -EPERM or -errno
  */
 int virt_drop_to_user(const struct virt_where *where, uint64_t memlock_bytes, struct err *e);
+
+/**
+ * virt_session_limit() - Hard limit on locked memory of the session's daemon, under which its guests' QEMU runs
+ * @root:	the live host
+ * @ret:	bytes, UINT64_MAX for none
+ *
+ * Return: process id of the daemon; 0 where none runs, or it cannot be told
+ */
+pid_t virt_session_limit(const struct root *root, uint64_t *ret);
+
+/** virt_session_raise() - Raise that limit to @bytes where it is lower and we may (prlimit(2)) */
+void virt_session_raise(uint64_t bytes);
 
 /**
  * virt_drop_session() - Give up all capabilities before the session's daemon is called, which our connecting may start

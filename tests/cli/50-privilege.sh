@@ -71,10 +71,11 @@ ln -s ../../../devices/pci0000:00/0000:00:1f.6 "$jail/sys/bus/pci/devices/0000:0
 mkdir -p "$jail/sys/kernel/iommu_groups/99"
 printf '0x00000000fee00000 0x00000000feefffff msi\n' >"$jail/sys/kernel/iommu_groups/99/reserved_regions"
 (cd "$jail" && find . | LC_ALL=C sort) >"$T/before"
+# Whatever memory may be locked here: that is judged elsewhere.
 jailed() {
-	chroot --userspec=65534:65534 "$jail" /vmrun "$@"
+	chroot --userspec=65534:65534 "$jail" /vmrun "$@" --accept memory
 }
-if jailed --version >"$T/jail.log" 2>&1; then
+if chroot "$jail" /vmrun --version >"$T/jail.log" 2>&1; then
 	check_status 'start as nobody' 6 jailed start gpu.profile --connect qemu:///session
 	check_stderr_has 'start as nobody: which steps need it' 'bind 0000:00:1f.6'
 	check_stderr_has 'start as nobody: what is missing' ': changing the host needs CAP_DAC_OVERRIDE (to '
@@ -87,6 +88,38 @@ if jailed --version >"$T/jail.log" 2>&1; then
 	check_same_file 'start as nobody: nothing is changed' "$T/before" "$T/after"
 else
 	skip 'start as nobody' "vmrun does not run in a chroot: $(tail -n 1 "$T/jail.log")"
+fi
+
+# What is in effect at each system call, as the kernel was told: nothing but what that call needs.
+# $1: what; the trace is in $T/trace
+in_brackets() {
+	"$SRCDIR/tests/tools/inforce" "$T/trace" | sort -u >"$T/inforce"
+	grep -v -E -e '^(dac_read_search,)?sys_ptrace (openat|readlinkat|getdents64|read|close|newfstatat|fstat|fcntl)\(' \
+		-e '^dac_read_search (openat|readlinkat|readlink|getcwd)\(' -e '^sys_admin openat\(.*"config"' -e '^syslog syslog\(' \
+		-e '^setpcap ' "$T/inforce" >"$T/odd" || :
+	check_same_file "$1: no call but in its bracket" /dev/null "$T/odd"
+}
+# traced COMMAND…
+traced() {
+	strace -f -o "$T/trace" -e trace=%file,%desc,%network,%process,%creds,syslog "$@" >/dev/null 2>"$ERR" </dev/null || :
+}
+if strace -f -o "$T/trace" true 2>/dev/null; then
+	traced ./vmrun survey
+	in_brackets 'survey as root'
+	check 'survey as root: processes are looked at in a bracket' grep -q '^dac_read_search,sys_ptrace ' "$T/inforce"
+	printf '[vm]\n\tname = plain\n\tmemory = 64M\n\taccel = tcg\n' >plain.profile
+	traced timeout -s TERM 3 ./vmrun start plain.profile --connect test:///default
+	check_stderr_has 'start as root: the guest runs' 'guest plain runs'
+	in_brackets 'start as root'
+	for what in plain.profile libvirt; do
+		check "start as root: $what is used" grep -q -e "$what" "$T/trace"
+		check "start as root: $what is used with nothing in effect" sh -c "! grep -q -e $what $T/inforce"
+	done
+	traced ./vmrun plan nas.profile --sysroot host
+	"$SRCDIR/tests/tools/inforce" "$T/trace" >"$T/inforce"
+	check_same_file 'plan of a captured host as root: nothing is in effect at any call' /dev/null "$T/inforce"
+else
+	skip 'what is in effect at each call' 'strace does not run here'
 fi
 
 # AT_SECURE: a setuid copy, a setgid one, one with file capabilities; each run by nobody.
