@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What most verbs begin with: host, profile, connection, plan. */
+#include <errno.h>
 #include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "act/state.h"
 #include "cmd/romfile.h"
+#include "base/cleanup.h"
+#include "decide/device_acl.h"
 #include "model/redact.h"
+#include "survey/hostfacts.h"
 #include "survey/survey.h"
+
+/* The file libvirt ships is one large comment of some 30 KiB. */
+#define CONF_SIZE_MAX (1024 * 1024)
 
 int scene_open(const struct args *args, bool profile, struct scene *scene, struct err *e)
 {
@@ -37,6 +44,24 @@ void scene_redact(const struct args *args, struct scene *scene)
 	redact_done(&redactor);
 }
 
+/* The system daemon guards what QEMU opens; whose configuration may not be read, it is for libvirt to say. */
+static int check_device_nodes(const struct scene *scene, struct err *e)
+{
+	_cleanup_free_ char *text = NULL;
+	struct qemu_conf conf = { 0 };
+	int r;
+
+	if (!scene->where.owns_nodes || !scene->profile.device_nodes.count)
+		return 0;
+	r = root_read(&scene->root, "etc/libvirt/qemu.conf", CONF_SIZE_MAX, &text, NULL);
+	if (r < 0 && r != -ENOENT)
+		return 0;
+	hostfacts_parse_qemu_conf(text ? text : "", &conf);
+	r = device_acl_check(scene->profile.file, &scene->profile.device_nodes, &conf, e);
+	qemu_conf_done(&conf);
+	return r;
+}
+
 int scene_plan(const struct args *args, struct scene *scene, struct err *e)
 {
 	struct plan_options options = { .accept = &args->accept, .uri = "no connection" };
@@ -62,6 +87,8 @@ int scene_plan(const struct args *args, struct scene *scene, struct err *e)
 	if (r == 0 && scene->plan.verdict == PLAN_GO)
 		r = romfile_check(&scene->plan, scene->root.live, e);
 	/* What is wrong with the devices is said first: a missing libvirt is mended faster. */
+	if (r == 0 && chosen == 0 && scene->plan.verdict == PLAN_GO)
+		return check_device_nodes(scene, e);
 	if (r < 0 || chosen == 0 || scene->plan.verdict != PLAN_GO)
 		return r;
 	*e = no_connection;
