@@ -68,6 +68,18 @@ void tree_walk(struct tree *tree, tree_walk_fn *each, void *context);
  */
 int tree_write(const struct tree *tree, int fd);
 
+/**
+ * tree_tar() - A directory as a tar archive (pax)
+ * @tree:	the directory
+ * @name:	what it is called in the archive
+ * @ret_len:	number of bytes
+ *
+ * What tree_write() writes, with the same modes; the archive of a tree is always the same.
+ *
+ * Return: the bytes; free()
+ */
+char *tree_tar(const struct tree *tree, const char *name, size_t *ret_len);
+
 /** tree_remove() - Take away, as far as it is there, what tree_write() wrote into @fd */
 void tree_remove(const struct tree *tree, int fd);
 

@@ -83,8 +83,8 @@ static void report(const char *path, const struct scene *scene, struct tree *tre
 	size_t files = 0;
 
 	tree_walk(tree, count_file, &files);
-	fprintf(stderr, "captured %zu PCI functions, %zu files: vmrun survey --sysroot %s\n",
-		scene->host.device_count, files, path);
+	fprintf(stderr, "captured %zu PCI functions, %zu files: %s%s\n", scene->host.device_count, files,
+		capture_is_archive(path) ? "tar -xf " : "vmrun survey --sysroot ", path);
 	if (!scene->host.privileged)
 		fprintf(stderr,
 			"  without root's privilege, so what takes it is not measured there either\n");
@@ -156,7 +156,7 @@ static int run_capture(const struct args *args)
 
 const struct command command_capture = {
 	.name = "capture",
-	.synopsis = "DIR",
+	.synopsis = "DIR|NAME.tar",
 	.help = "copy what survey learns into DIR, so that --sysroot=DIR answers the same elsewhere",
 	.options = OPT(SYSROOT) | OPT(KEEP),
 	.min_words = 1,

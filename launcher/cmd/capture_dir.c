@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A new directory with files in it, that is there whole or not at all. */
+/* A new directory or archive with files in it, that is there whole or not at all. */
 #include "cmd/capture_dir.h"
 
 #include <errno.h>
@@ -54,6 +54,14 @@ static int place_open(const char *path, struct place *ret, struct err *e)
 	return 0;
 }
 
+bool capture_is_archive(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	size_t len = strlen(name);
+
+	return len > 4 && !strcmp(name + len - 4, ".tar");
+}
+
 static bool is_empty(int parent, const char *name)
 {
 	_cleanup_closedir_ DIR *dir = NULL;
@@ -71,22 +79,46 @@ static bool is_empty(int parent, const char *name)
 int capture_dir_check(const char *path, struct err *e)
 {
 	_cleanup_(place_done) struct place place = { .parent = -1 };
-	size_t len = strlen(path);
 	struct stat st;
 	int r = place_open(path, &place, e);
 
 	if (r < 0)
 		return r;
-	if (len > 4 && !strcmp(path + len - 4, ".tar")) {
-		err_set(e, ERR_USAGE, EINVAL, path, "a host is captured into a directory");
-		return err_fix(e, "vmrun capture DIR, then tar -cf %s DIR", path);
-	}
 	if (fstatat(place.parent, place.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : err_sys(e, errno, path, "cannot look at it");
-	if (S_ISDIR(st.st_mode) && is_empty(place.parent, place.name))
+	if (S_ISDIR(st.st_mode) && !capture_is_archive(place.name) && is_empty(place.parent, place.name))
 		return 0;
-	err_set(e, ERR_USAGE, EEXIST, path, "it exists, and is no empty directory");
+	err_set(e, ERR_USAGE, EEXIST, path, "it exists%s",
+		capture_is_archive(place.name) ? "" : ", and is no empty directory");
 	return err_fix(e, "name a new one; nothing is written over");
+}
+
+static int write_archive(const struct place *place, const struct tree *tree)
+{
+	_cleanup_free_ char *top = mem_printf("%.*s", (int)strlen(place->name) - 4, place->name);
+	_cleanup_free_ char *bytes = NULL;
+	_cleanup_close_ int fd = -1;
+	size_t len, done = 0;
+	int r = 0;
+
+	bytes = tree_tar(tree, top, &len);
+	fd = openat(place->parent, place->temporary,
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	while (r == 0 && done < len) {
+		ssize_t n = write(fd, bytes + done, len - done);
+
+		if (n >= 0)
+			done += (size_t)n;
+		else if (errno != EINTR)
+			r = -errno;
+	}
+	/* Something may have come to be there since it was looked at: a link is not put over it. */
+	if (r == 0 && linkat(place->parent, place->temporary, place->parent, place->name, 0) < 0)
+		r = -errno;
+	unlinkat(place->parent, place->temporary, 0);
+	return r;
 }
 
 static int write_and_publish(const struct place *place, const struct tree *tree)
@@ -121,7 +153,7 @@ int capture_dir_write(const char *path, const struct tree *tree, struct err *e)
 	/* It takes a moment; an interrupted one would leave its beginning. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
-	r = write_and_publish(&place, tree);
+	r = capture_is_archive(place.name) ? write_archive(&place, tree) : write_and_publish(&place, tree);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return r < 0 ? err_sys(e, -r, path, "cannot write there") : 0;
 }

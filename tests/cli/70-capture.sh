@@ -128,8 +128,24 @@ for bad in full link full/file; do
 done
 check_status 'not into .' 2 "$VMRUN" capture --sysroot "$HOST" .
 check_status 'not into nowhere' 1 "$VMRUN" capture --sysroot "$HOST" "$T/no/where"
-check_status 'not into an archive' 2 "$VMRUN" capture --sysroot "$HOST" "$T/host.tar"
-check_stderr_has 'not into an archive: how' 'then tar -cf'
+mkdir "$T/again"
+long=sys/devices/pci0000:00/$(printf '%0120d' 7)
+mkdir -p "$T/long/etc" "$T/long/$long"
+cp -R "$HOST/." "$T/long"
+echo '/dev/sdz /x ext4' >"$T/long/$long/fstab"
+ln -sf "../$long/fstab" "$T/long/etc/fstab"
+"$VMRUN" capture -q --keep=all --sysroot "$T/long" "$T/far.tar"
+check 'into an archive: with long names it unpacks' tar -C "$T" -xf "$T/far.tar"
+check 'into an archive: long names are whole' cmp "$T/long/$long/fstab" "$T/far/etc/fstab"
+check_status 'into an archive' 0 "$VMRUN" capture -q --keep=all --sysroot "$HOST" "$T/host.tar"
+check 'into an archive: for its owner only' test "$(stat -c %a "$T/host.tar")" = 600
+check_status 'into an archive that is there' 2 "$VMRUN" capture -q --sysroot "$HOST" "$T/host.tar"
+check 'into an archive: it unpacks' tar -C "$T" -xf "$T/host.tar"
+"$VMRUN" capture -q --keep=all --sysroot "$HOST" "$T/beside"
+check 'into an archive: what the directory has' diff -r --no-dereference "$T/beside" "$T/host"
+same 'into an archive: it answers the same' "$T/host"
+"$VMRUN" capture -q --keep=all --sysroot "$HOST" "$T/again/host.tar"
+check 'into an archive: the same host, the same bytes' cmp "$T/host.tar" "$T/again/host.tar"
 check 'nothing is left of what failed' lacks ls "$T"/.*.[0-9]*
 cat >"$T/little" <<'EOF'
 ulimit -f 1
