@@ -44,6 +44,23 @@ enum option_id {
 	OPT_COUNT
 };
 
+/**
+ * struct option_row - one option
+ * @name:	long name
+ * @letter:	short form, or 0
+ * @value:	name of its value in help, or NULL
+ * @help:	one line
+ */
+struct option_row {
+	const char *name;
+	char letter;
+	const char *value;
+	const char *help;
+};
+
+/** option_row() - The row of option @id, an enum option_id below OPT_COUNT */
+const struct option_row *option_row(int id);
+
 #define OPT(id) (1u << OPT_##id)
 
 /* Taken by every verb, and before the verb too. */
@@ -112,7 +129,7 @@ extern const struct command *const commands[];
 
 extern const struct command command_start, command_plan, command_xml, command_stop, command_status, command_survey,
 	command_explain, command_capture, command_rmrds, command_recover, command_host, command_host_setup,
-	command_hook, command_help;
+	command_hook, command_help, command_completion;
 
 /**
  * dispatch() - Run the verb a command line names

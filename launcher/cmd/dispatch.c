@@ -16,7 +16,7 @@ const struct command *const commands[] = {
 	&command_start,	  &command_plan,    &command_xml,  &command_stop, &command_status,
 	&command_survey,
 	&command_explain, &command_capture, &command_rmrds,   &command_recover, &command_host,
-	&command_hook, &command_help, NULL,
+	&command_hook, &command_completion, &command_help, NULL,
 };
 
 const struct command *command_find(const char *name)

@@ -12,20 +12,6 @@
 #include "base/str.h"
 #include "cmd/cmd.h"
 
-/**
- * struct option_row - one option
- * @name:	long name
- * @letter:	short form, or 0
- * @value:	name of its value in help, or NULL
- * @help:	one line
- */
-struct option_row {
-	const char *name;
-	char letter;
-	const char *value;
-	const char *help;
-};
-
 static const struct option_row option_rows[] = {
 	[OPT_JSON] = { "json", 0, NULL, "print one JSON object instead of text" },
 	[OPT_SYSROOT] = { "sysroot", 0, "DIR", "answer for the host captured in DIR" },
@@ -53,6 +39,11 @@ static const struct option_row option_rows[] = {
 	[OPT_HTML] = { "html", 0, "FILE", "write a page to post into FILE (- is standard output)" },
 };
 static_assert(ARRAY_SIZE(option_rows) == OPT_COUNT, "a row per option");
+
+const struct option_row *option_row(int id)
+{
+	return &option_rows[id];
+}
 
 /* getopt_long's value of an option without a letter. */
 #define LONG_ONLY 256
