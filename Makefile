@@ -96,7 +96,7 @@ libvmrun := $(BUILD)/libvmrun.a
 
 man_sources := $(wildcard $(addprefix $(S)launcher/man/,*.8 *.5 *.8.in *.5.in))
 man_pages := $(patsubst $(S)launcher/%,$(BUILD)/%,$(man_sources:.in=))
-hook_sources := $(wildcard $(addprefix $(S)hooks/,early/early libvirt/qemu libvirt/qemu.in udev/*.rules \
+hook_sources := $(wildcard $(addprefix $(S)hooks/,systemd-generator/*.in early/early libvirt/qemu libvirt/qemu.in udev/*.rules \
 	udev/*.rules.in $(foreach kind,service socket target timer slice,systemd/*.$(kind) systemd/*.$(kind).in)))
 hook_files := $(patsubst $(S)%,$(BUILD)/%,$(hook_sources:.in=))
 
@@ -257,6 +257,7 @@ deps: ## install what building and testing need (root; apt or dnf)
 
 profiledir = $(datadir)/vmrun/profiles
 unitdir = $(libdir)/systemd/system
+generatordir = $(libdir)/systemd/system-generators
 udevdir = $(libdir)/udev/rules.d
 hookdir = $(sysconfdir)/libvirt/hooks/qemu.d
 
@@ -265,9 +266,10 @@ to_dir = $(foreach f,$(3),$(1)|$(f)|$(2)/$(notdir $(f)))
 installed = 755|$(BUILD)/vmrun|$(bindir)/vmrun \
 	$(call to_dir,644,$(mandir)/man8,$(filter %.8,$(man_pages))) \
 	$(call to_dir,644,$(mandir)/man5,$(filter %.5,$(man_pages))) \
-	$(call to_dir,644,$(profiledir),$(wildcard $(S)profiles/*.profile)) \
+	$(call to_dir,644,$(profiledir),$(filter-out $(S)profiles/demo%,$(wildcard $(S)profiles/*.profile))) \
 	$(call to_dir,644,$(unitdir),$(filter $(BUILD)/hooks/systemd/%,$(hook_files))) \
 	$(call to_dir,755,$(libdir)/vmrun,$(filter $(BUILD)/hooks/early/%,$(hook_files))) \
+	$(call to_dir,755,$(generatordir),$(filter $(BUILD)/hooks/systemd-generator/%,$(hook_files))) \
 	$(call to_dir,644,$(udevdir),$(filter $(BUILD)/hooks/udev/%,$(hook_files))) \
 	$(foreach f,$(filter $(BUILD)/hooks/libvirt/%,$(hook_files)),755|$(f)|$(hookdir)/vmrun)
 

@@ -240,6 +240,7 @@ static int execute_step(struct execution *execution, const struct plan_step *ste
 	case STEP_VF:
 	case STEP_RESERVE:
 	case STEP_BIND:
+	case STEP_CREATE:
 	case STEP_START:
 	case STEP_KIND_COUNT:
 		break;
@@ -358,7 +359,7 @@ int apply_execute(const struct root *root, const struct apply_request *request, 
 	size_t next = 0;
 	int r = 0;
 
-	while (r == 0 && next < plan->step_count && plan->steps[next].kind != STEP_START) {
+	while (r == 0 && next < plan->step_count && plan->steps[next].kind < STEP_CREATE) {
 		const struct plan_step *step = &plan->steps[next];
 		size_t count = 1;
 

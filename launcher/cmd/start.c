@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "act/apply.h"
+#include "act/images.h"
 #include "act/privs.h"
 #include "act/state.h"
 #include "act/vfs.h"
@@ -173,6 +175,9 @@ static int launch(struct run *run, const char *xml, int *lock, struct err *e)
 		.progress = &run->progress,
 	};
 	struct virt_guest *guest = NULL;
+	/* The system daemon gives QEMU its files itself. */
+	bool own = run->scene.where.embed && run->scene.where.uid != geteuid();
+	struct strlist images = { 0 };
 	int r = 0;
 
 	if (run->changes) {
@@ -186,7 +191,14 @@ static int launch(struct run *run, const char *xml, int *lock, struct err *e)
 		r = apply_execute(&run->scene.root, &request, &run->journal, e);
 	}
 	if (r == 0)
+		r = images_create(&run->scene.profile, own ? run->scene.where.uid : (uid_t)-1,
+				  own ? run->scene.where.gid : (gid_t)-1, &images, e);
+	if (r == 0)
 		r = start_guest(run, xml, &guest, e);
+	/* A guest of which it is not known whether it runs may write to its image. */
+	if (r < 0 && e->kind != ERR_LEFT)
+		images_remove(&images);
+	strlist_done(&images);
 	if (r < 0) {
 		if (run->changes)
 			guest_put_back(&run->scene.root, &run->journal, &run->progress, e);

@@ -44,6 +44,8 @@ static unsigned int needs_of_step(const struct plan_step *step, const struct pla
 		return NEED_BIT(WRITE) | NEED_BIT(PROCESSES);
 	case STEP_OWN:
 		return NEED_BIT(NODE) | NEED_BIT(PROCESSES);
+	case STEP_CREATE:
+		return options->embed && !options->self ? NEED_BIT(NODE) : 0;
 	case STEP_START:
 		return options->embed && !options->self ? NEED_BIT(USER) | NEED_BIT(MEMLOCK) : 0;
 	case STEP_KIND_COUNT:

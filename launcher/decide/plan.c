@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@
 static const char *const step_names[] = {
 	[STEP_RESERVE] = "reserve", [STEP_CLAIM] = "claim", [STEP_LOAD_MODULE] = "load-module",
 	[STEP_BIND] = "bind",	    [STEP_OWN] = "own",	    [STEP_START] = "start",
-	[STEP_VF] = "vf",	    [STEP_VF_SET] = "vf",
+	[STEP_VF] = "vf",	    [STEP_VF_SET] = "vf",   [STEP_CREATE] = "create",
 };
 static_assert(ARRAY_SIZE(step_names) == STEP_KIND_COUNT, "a name per step");
 
@@ -259,6 +260,17 @@ static void add_setting_steps(struct plan *plan)
 	}
 }
 
+static void add_image_steps(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->profile->disk_count; i++) {
+		const struct profile_disk *disk = &plan->profile->disks[i];
+
+		if (disk->size_bytes)
+			add_step(plan, STEP_CREATE, mem_strdup(disk->source))->why = mem_printf(
+				"%s of %" PRIu64 " MiB, where there is none", disk->format, disk->size_bytes >> 20);
+	}
+}
+
 static void build_steps(struct plan *plan, const struct plan_options *options)
 {
 	struct plan_step *step;
@@ -270,6 +282,7 @@ static void build_steps(struct plan *plan, const struct plan_options *options)
 		add_setting_steps(plan);
 		add_group_steps(plan, STEP_OWN, options);
 	}
+	add_image_steps(plan);
 	step = add_step(plan, STEP_START, mem_strdup(plan->profile->name));
 	step->why = mem_printf("through %s", options->uri);
 }

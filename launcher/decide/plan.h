@@ -15,6 +15,7 @@ enum plan_step_kind {
 	STEP_BIND,		/* device: host driver to vfio-pci or a variant of it */
 	STEP_VF_SET,		/* virtual function: MAC, VLAN and the like */
 	STEP_OWN,		/* group node: given to QEMU's user, or its owner kept for after libvirt */
+	STEP_CREATE,		/* disk image: made where there is none; with or without devices, so not by apply_execute() */
 	STEP_START,		/* guest */
 	STEP_KIND_COUNT
 };

@@ -22,6 +22,7 @@ for file in "$SRCDIR"/profiles/*.profile; do
 	addressed=yes
 	case $name in
 	storage-vm) host two-hba ;;
+	gpu-workstation | nvme-appliance | desktop-left | desktop-right) host split ;;
 	demo) host lab ;;
 	demo-rmrr)
 		host lab
@@ -48,7 +49,29 @@ for file in "$SRCDIR"/profiles/*.profile; do
 	cp "$OUT" "$T/first.xml"
 	check_status "profiles/$name: xml again" 0 "$VMRUN" xml --sysroot "$HOST" "$file"
 	check_same_file "profiles/$name: the same XML each time" "$T/first.xml" "$OUT"
+	check_stdout_is "profiles/$name: its XML" "$FIXTURES/xml/profiles/$name.xml"
 done
+
+# What a guest asks of the host as a whole is checked before anything is bound.
+host split
+sed 's/numa = auto/numa = 1/; /^\tpin/d' "$SRCDIR/profiles/gpu-workstation.profile" | profile far
+check_status 'hugepages of another node' 5 "$VMRUN" plan --sysroot "$HOST" far.profile
+check_stderr_has 'hugepages of another node: how many are there' '16 hugepages of 1048576 KiB of node 1, and 2 of 16 are free'
+check_stdout_has 'a card on another node' 'numa-remote    info 0000:01:00.0: it is on NUMA node 0'
+sed 's/numa = auto/numa = 7/' "$SRCDIR/profiles/gpu-workstation.profile" | profile nowhere
+check_status 'a node that is not there' 5 "$VMRUN" plan --sysroot "$HOST" nowhere.profile
+check_stderr_has 'a node that is not there: says so' 'NUMA node 7, which this host does not have'
+sed 's/memory = 16G/memory = 1024G/; s/hugepages = 1G/accel = tcg/' "$SRCDIR/profiles/gpu-workstation.profile" | profile narrow
+check_status 'a window beyond the width of addresses' 5 "$VMRUN" plan --sysroot "$HOST" narrow.profile
+check_stderr_has 'a window beyond the width of addresses: the numbers' '128 GiB of the guest'
+sed '/firmware/d; s/rom = .*/vga = yes/; s/tpm = yes/cpu = host-passthrough/' "$SRCDIR/profiles/gpu-workstation.profile" | profile vga
+check_status 'x-vga with a BIOS' 0 "$VMRUN" xml --sysroot "$HOST" vga.profile
+valid 'x-vga with a BIOS: valid'
+check 'x-vga: for the card, not for its sound' test "$(grep -c 'name="x-vga"' "$OUT")" -eq 1
+check_stdout_has 'a large BAR with a BIOS: the window' '<pcihole64 unit="KiB">134217728</pcihole64>'
+sed 's/class = gpu/class = audio/' vga.profile | profile vga-audio
+check_status 'x-vga for no graphics card' 3 "$VMRUN" plan --sysroot "$HOST" vga-audio.profile
+check_stderr_has 'x-vga for no graphics card: says so' '0000:01:00.1 is no VGA controller (class 0403)'
 
 for file in "$FIXTURES"/profiles/good/*.profile; do
 	name=$(basename "$file" .profile)

@@ -57,7 +57,7 @@ SCHEMAS = {
         "schema": ".*", "profile": ".+", "guest": ".+", "uri": ".+", "verdict": "go|refused|unknown",
         "picks": [{"id": ".+", "address": ADDRESS, "role": "attach|sibling", "group": Maybe(int),
                    "after": "host|pool"}],
-        "steps": [{"step": "reserve|claim|load-module|bind|own|acl|vf|define|start", "target": ".+",
+        "steps": [{"step": "reserve|claim|load-module|bind|own|acl|vf|define|create|start", "target": ".+",
                    "from": Maybe(".+"), "to": Maybe(".+"), "why": Maybe(".+")}],
         "findings": [FINDING], "unmeasured": [".+"]},
     "vmrun.hostcheck/1": {
