@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Executing a plan up to the point where the guest can be started. */
+/* Executing a plan: up to the point where the guest can be started, or all of it where there is no guest. */
 #include "act/apply.h"
 
 #include <errno.h>
@@ -13,6 +13,7 @@
 #include "act/mover.h"
 #include "act/own.h"
 #include "act/state.h"
+#include "act/takeover.h"
 #include "act/vfnet.h"
 #include "base/cleanup.h"
 #include "survey/guests.h"
@@ -42,62 +43,106 @@ static char *users_of(const struct device *dev)
 	return text;
 }
 
-static int journal_device(const struct root *root, const struct host *host, const struct pick *pick,
+/* What the host sees of a device while its own driver has it. */
+static struct past past_of(const struct device *dev)
+{
+	struct past past = { 0 };
+
+	for (size_t i = 0; i < dev->disk_count; i++)
+		strlist_add(&past.disks, dev->disks[i].node);
+	for (size_t i = 0; i < dev->netdevs.count; i++)
+		strlist_add(&past.netdevs, dev->netdevs.item[i]);
+	for (size_t i = 0; i < dev->use_count && !past.needed; i++)
+		if (dev->uses[i].needed)
+			past.needed = mem_strdup(dev->uses[i].what);
+	return past;
+}
+
+/* A device from the pool belongs where it was before it came there; who put it there may not have said. */
+static void find_home(const struct plan *plan, const struct device *dev, struct journal_device *entry)
+{
+	if (dev->persisted && !dev->record && (!entry->before.driver || binding_is_vfio(&entry->before))) {
+		/* Taken at the host's start, before a driver had it. */
+		entry->home.probe = true;
+	} else if (!binding_is_vfio(&entry->before)) {
+		entry->home = binding_copy(&entry->before);
+		entry->past = past_of(dev);
+	} else if (dev->record) {
+		entry->home = binding_copy(&dev->record->home);
+		entry->past = past_copy(&dev->record->past);
+	} else if (plan->goal == PLAN_RELEASE) {
+		entry->home.probe = true;
+	} else {
+		entry->home = binding_copy(&entry->before);
+	}
+}
+
+static int journal_device(const struct root *root, const struct plan *plan, const struct pick *pick,
 			  struct journal *journal, struct err *e)
 {
-	const struct device *dev = &host->devices[pick->device];
+	const struct device *dev = &plan->host->devices[pick->device];
 	struct journal_device *entry = mem_append(&journal->devices, &journal->device_count);
-	const struct group *group = host_group(host, dev);
-	struct err no_record = { 0 };
+	const struct group *group = host_group(plan->host, dev);
 	int r;
 
 	entry->addr = dev->addr;
 	entry->group = group ? group->id : -1;
 	entry->vendor = dev->vendor;
 	entry->device = dev->device;
-	entry->driver = mem_strdup(plan_vfio_driver(host, pick));
+	entry->driver = mem_strdup(plan_vfio_driver(plan->host, pick));
 	entry->users = users_of(dev);
 	entry->to_pool = pick->after == AFTER_POOL;
 	entry->attach = pick->role == PICK_ATTACH;
 	entry->vf_number = dev->physfn >= 0 ? dev->vf_number : -1;
 	if (dev->physfn >= 0)
-		entry->pf = host->devices[dev->physfn].addr;
+		entry->pf = plan->host->devices[dev->physfn].addr;
 	r = bind_read(root, &dev->addr, &entry->before, e);
-	if (r < 0)
-		return r;
-	/* A device from the pool belongs where it was before it came there. */
-	r = state_read_pool(root, &dev->addr, &entry->home, &no_record);
-	if (r == -ENOENT) {
-		entry->home = binding_copy(&entry->before);
-		return 0;
-	}
-	if (r < 0)
-		*e = no_record;
+	if (r == 0)
+		find_home(plan, dev, entry);
 	return r;
+}
+
+/* No guest can be called so, for its name would begin with a dot; and no other run is. */
+static void name_work_by_hand(const struct plan *plan, struct journal *journal)
+{
+	journal->verb = mem_strdup(plan_goal_verb(plan->goal));
+	journal->guest = mem_printf(".%s-%d-%llu", journal->verb, (int)journal->pid, (unsigned long long)journal->started);
+	journal->uuid = mem_strdup("");
+	journal->uri = mem_strdup("");
+}
+
+static void name_guest(const struct apply_request *request, struct journal *journal)
+{
+	const struct plan *plan = request->plan;
+
+	journal->guest = mem_strdup(plan->profile->name);
+	journal->uuid = mem_strdup(plan->profile->uuid);
+	journal->profile = mem_strdup(plan->profile->file);
+	journal->uri = mem_strdup(plan->uri);
+	journal->embed = mem_strdup(request->embed);
 }
 
 static int fill_journal(const struct root *root, const struct apply_request *request, struct journal *journal,
 			struct err *e)
 {
 	const struct plan *plan = request->plan;
-	const struct profile *profile = plan->profile;
 	char boot[64];
 	int r = process_boot_id(root, boot, sizeof(boot));
 
-	journal->guest = mem_strdup(profile->name);
+	journal->pid = getpid();
 	if (r == 0)
-		r = process_started(root, getpid(), &journal->started);
+		r = process_started(root, journal->pid, &journal->started);
+	/* Also where that is not known: by its name the journal is removed. */
+	if (plan->goal == PLAN_START)
+		name_guest(request, journal);
+	else
+		name_work_by_hand(plan, journal);
 	if (r < 0)
 		return err_sys(e, -r, "/proc", "cannot tell this process and boot apart from others");
-	journal->uuid = mem_strdup(profile->uuid);
-	journal->profile = mem_strdup(profile->file);
-	journal->uri = mem_strdup(plan->uri);
-	journal->embed = mem_strdup(request->embed);
-	journal->pid = getpid();
 	journal->boot = mem_strdup(boot);
 	journal->by_hook = journal->hooked = request->by_hook;
 	for (size_t i = 0; r == 0 && i < plan->picks.count; i++)
-		r = journal_device(root, plan->host, &plan->picks.item[i], journal, e);
+		r = journal_device(root, plan, &plan->picks.item[i], journal, e);
 	return r;
 }
 
@@ -125,10 +170,27 @@ static int refuse_second(const struct root *root, const char *guest, struct err 
 	return -EBUSY;
 }
 
+/* Groups of the pool that a run which is gone had reserved. */
+static int take_over(const struct root *root, const struct plan *plan, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < plan->picks.count; i++) {
+		const struct group *group = host_group(plan->host, &plan->host->devices[plan->picks.item[i].device]);
+
+		if (group && group->holder && group->holder->yields)
+			r = takeover_group(root, group->id, e);
+	}
+	return r;
+}
+
 int apply_reserve(const struct root *root, const struct apply_request *request, struct journal *ret, struct err *e)
 {
 	struct journal journal = { 0 };
-	int r = refuse_second(root, request->plan->profile->name, e);
+	int r = take_over(root, request->plan, e);
+
+	if (r == 0 && request->plan->goal == PLAN_START)
+		r = refuse_second(root, request->plan->profile->name, e);
 
 	if (r < 0)
 		return r;
@@ -234,6 +296,18 @@ static int settings_step(struct execution *execution, const struct plan_step *st
 	return r < 0 ? r : vfnet_write(execution->root, &dev->pf, (unsigned int)dev->vf_number, want, e);
 }
 
+/* The host may have no driver for a device it gets back; a model of the kernel has no modules. */
+static int load_step(const struct execution *execution, const struct plan_step *step, struct err *e)
+{
+	struct err none = { 0 };
+	int r = execution->root->write ? 0 : modules_load(execution->root, step->target, &none);
+
+	if (r == 0 || step->device >= 0)
+		return 0;
+	*e = none;
+	return r;
+}
+
 static int execute_step(struct execution *execution, const struct plan_step *step, struct err *e)
 {
 	switch (step->kind) {
@@ -241,13 +315,14 @@ static int execute_step(struct execution *execution, const struct plan_step *ste
 	case STEP_RESERVE:
 	case STEP_BIND:
 	case STEP_CREATE:
+	case STEP_RELEASE:
 	case STEP_START:
 	case STEP_KIND_COUNT:
 		break;
 	case STEP_CLAIM:
 		return claim_step(execution, step, e);
 	case STEP_LOAD_MODULE:
-		return modules_load(execution->root, step->target, e);
+		return load_step(execution, step, e);
 	case STEP_VF_SET:
 		return settings_step(execution, step, e);
 	case STEP_OWN:
@@ -256,11 +331,16 @@ static int execute_step(struct execution *execution, const struct plan_step *ste
 	return 0;
 }
 
+static bool moves(const struct plan_step *step)
+{
+	return step->kind == STEP_BIND || step->kind == STEP_RELEASE;
+}
+
 static char *describe(const struct plan_step *step)
 {
 	const char *name = plan_step_name(step->kind);
 
-	if (step->kind == STEP_BIND)
+	if (moves(step))
 		return mem_printf("%s %s: %s -> %s", name, step->target, step->from ? step->from : "no driver", step->to);
 	if (step->kind == STEP_VF_SET)
 		return mem_printf("%s %s: %s", name, step->target, step->to);
@@ -301,15 +381,17 @@ static void journal_stuck(struct execution *execution, const struct mover *mover
 	}
 }
 
-static int unbind_timeout_ms(const struct plan *plan, size_t device)
+static int move_timeout_ms(const struct plan *plan, const struct plan_step *step)
 {
-	const struct pick *pick = picks_find(&plan->picks, device);
+	const struct pick *pick = picks_find(&plan->picks, (size_t)step->device);
 
+	if (step->kind == STEP_RELEASE)
+		return MOVER_RESTORE_MS;
 	return pick && pick->want->unbind_timeout_ms ? (int)pick->want->unbind_timeout_ms : MOVER_BIND_MS;
 }
 
 /* All devices in one go: groups beside each other. */
-static int bind_all(struct execution *execution, const struct plan_step *steps, size_t count, struct err *e)
+static int move_all(struct execution *execution, const struct plan_step *steps, size_t count, struct err *e)
 {
 	const struct host *host = execution->request->plan->host;
 	struct move *moves = mem_zalloc(count * sizeof(*moves));
@@ -328,9 +410,10 @@ static int bind_all(struct execution *execution, const struct plan_step *steps, 
 
 		strlist_add(&texts, what);
 		moves[i].device = journalled(execution->journal, &host->devices[steps[i].device].addr);
+		moves[i].to = steps[i].kind == STEP_RELEASE ? &moves[i].device->home : NULL;
 		moves[i].tag = (size_t)steps[i].device;
 		moves[i].users = moves[i].device->users;
-		moves[i].timeout_ms = unbind_timeout_ms(execution->request->plan, moves[i].tag);
+		moves[i].timeout_ms = move_timeout_ms(execution->request->plan, &steps[i]);
 	}
 	for (size_t i = 0; i < count; i++)
 		moves[i].what = texts.item[i];
@@ -366,9 +449,9 @@ int apply_execute(const struct root *root, const struct apply_request *request, 
 		r = check_interrupt(&execution, step, e);
 		if (r < 0)
 			break;
-		while (step->kind == STEP_BIND && next + count < plan->step_count && step[count].kind == STEP_BIND)
+		while (moves(step) && next + count < plan->step_count && step[count].kind == step->kind)
 			count++;
-		r = step->kind == STEP_BIND ? bind_all(&execution, step, count, e) : run_step(&execution, step, e);
+		r = moves(step) ? move_all(&execution, step, count, e) : run_step(&execution, step, e);
 		next += count;
 	}
 	claims_done(&execution.claims);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Executing a plan up to the point where the guest can be started. */
+/* Executing a plan: up to the point where the guest can be started, or all of it where there is no guest. */
 #ifndef VMRUN_ACT_APPLY_H
 #define VMRUN_ACT_APPLY_H
 
@@ -35,7 +35,9 @@ struct apply_request {
  * @e:		detail of a failure
  *
  * Needs:   the host's lock (state_lock()), held since before the survey the plan was made from
- * Changes: run/vmrun/guest-NAME.json; nothing else
+ * Reservations of groups in the pool by runs that are gone are taken over.
+ *
+ * Changes: run/vmrun/guest-NAME.json (of work by hand guest-.VERB-PID-STARTED.json); nothing else
  * Return:  0; -errno, and then nothing is left
  */
 int apply_reserve(const struct root *root, const struct apply_request *request, struct journal *ret, struct err *e);
@@ -47,7 +49,8 @@ int apply_reserve(const struct root *root, const struct apply_request *request, 
  * @journal:	its journal; receives the nodes' former owners
  * @e:		detail of a failure; ERR_REFUSED where a disk came into use meanwhile
  *
- * Claims all disks, loads vfio-pci, binds every device, owns the nodes. On failure, undo_run() puts the host back.
+ * Claims all disks, loads modules, moves every device, owns the nodes. On failure, undo_run() with UNDO_BEFORE puts the
+ * host back; work by hand is finished by undo_run() with UNDO_AFTER.
  *
  * Changes: drivers, overrides, settings of virtual functions, owners of nodes; loads modules
  * Return:  0; -EINTR where the user wants out; -errno

@@ -189,6 +189,29 @@ static int verify(const struct root *root, const struct pciaddr *addr, const str
 	return r;
 }
 
+/* From a driver that hands devices over to whichever the kernel finds. The host may have none, and that is well. */
+static int restore_any(const struct root *root, const struct pciaddr *addr, const char *former, struct err *e)
+{
+	_cleanup_free_ char *now = NULL;
+	int r;
+
+	if (former && !variants_has(root, former))
+		return 0;
+	r = former ? unbind(root, addr, former, e) : 0;
+	if (r < 0)
+		return r;
+	r = write_address(root, "sys/bus/pci/drivers_probe", addr);
+	if (r == 0)
+		r = bind_driver(root, addr, &now);
+	if (r < 0)
+		return err_sys(e, -r, PCIADDR_STR(addr), "cannot have a driver probe it");
+	if (!now || !variants_has(root, now))
+		return 0;
+	err_set(e, ERR_LEFT, EBUSY, PCIADDR_STR(addr), "%s takes it by its ids, whatever its driver_override says", now);
+	return err_fix(e, "find who names the ids: vfio-pci.ids= on the kernel command line, options vfio-pci ids= in "
+			  "/etc/modprobe.d");
+}
+
 int bind_restore(const struct root *root, const struct pciaddr *addr, const struct binding *to, struct err *e)
 {
 	_cleanup_free_ char *now = NULL;
@@ -197,6 +220,8 @@ int bind_restore(const struct root *root, const struct pciaddr *addr, const stru
 	if (r < 0)
 		return err_sys(e, -r, PCIADDR_STR(addr), "cannot read its driver");
 	r = set_override(root, addr, to->override, e);
+	if (r == 0 && to->probe)
+		return restore_any(root, addr, now, e);
 	if (r == 0 && !same(now, to->driver)) {
 		r = now ? unbind(root, addr, now, e) : 0;
 		if (r == 0 && to->driver)

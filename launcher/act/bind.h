@@ -62,7 +62,7 @@ int bind_vfio(const struct root *root, const struct pciaddr *addr, const char *d
  * bind_restore() - Put a binding back
  * @root:	the host
  * @addr:	the device
- * @to:		binding wanted: no driver means none is probed
+ * @to:		binding wanted: no driver means none is probed, unless it says so
  * @e:		detail of a failure
  *
  * Idempotent, and works from any state an interrupted bind_vfio() leaves. Needs, changes, mustn't as bind_vfio().

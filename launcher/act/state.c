@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "act/privs.h"
+#include "act/replace.h"
 #include "base/bracket.h"
 #include "base/cleanup.h"
 #include "base/num.h"
@@ -140,43 +141,16 @@ int state_lock(const struct root *root, int timeout_ms, int *ret, struct err *e)
 	return 0;
 }
 
-/*
- * A new file, flushed, renamed over the old one, and the directory flushed. @temporary is named after this process, for another
- * one may be replacing the same file, and so that state_sweep() can tell who left it.
- */
-static int write_and_rename(const struct root *root, int dir, const char *temporary, const char *name, const char *text)
+static int write_state(const struct root *root, const char *name, const char *text, struct err *e)
 {
-	_cleanup_close_ int fd = -1;
-	size_t len = strlen(text);
-	ssize_t n;
-	BRACKET(WRITE);
-
-	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return -errno;
-	n = write(fd, text, len);
-	if (n >= 0 && (size_t)n != len)
-		errno = ENOSPC;
-	if (n < 0 || (size_t)n != len || give_to_root(root, fd) < 0 || fsync(fd) < 0 ||
-	    renameat(dir, temporary, dir, name) < 0 || fsync(dir) < 0) {
-		int number = errno;
-
-		unlinkat(dir, temporary, 0);
-		return -number;
-	}
-	return 0;
-}
-
-static int replace_file(const struct root *root, const char *name, const char *text, struct err *e)
-{
+	const struct replacement replacement = { .where = guests_state_dir(root),
+						 .name = name,
+						 .mode = 0600,
+						 .roots = root->live && !root->state,
+						 .text = text };
 	_cleanup_close_ int dir = open_directory(root, e);
-	_cleanup_free_ char *temporary = mem_printf(".%s.%d", name, (int)getpid());
-	int r;
 
-	if (dir < 0)
-		return dir;
-	r = write_and_rename(root, dir, temporary, name, text);
-	return r < 0 ? err_sys(e, -r, name, "cannot write it in /%s", guests_state_dir(root)) : 0;
+	return dir < 0 ? dir : replace_file(dir, &replacement, e);
 }
 
 static int remove_file(const struct root *root, const char *name, struct err *e)
@@ -223,7 +197,7 @@ int state_write_journal(const struct root *root, const struct journal *journal, 
 	_cleanup_free_ char *name = guest_file(journal->guest);
 	_cleanup_free_ char *text = journal_text(journal);
 
-	return replace_file(root, name, text, e);
+	return write_state(root, name, text, e);
 }
 
 int state_remove_journal(const struct root *root, const char *guest, struct err *e)
@@ -255,28 +229,13 @@ int state_forget_device(const struct root *root, const struct journal *run, cons
 	return r;
 }
 
-int state_write_pool(const struct root *root, const struct pciaddr *addr, const struct binding *home, struct err *e)
+int state_write_pool(const struct root *root, const struct pciaddr *addr, const struct pool_record *record,
+		     struct err *e)
 {
 	_cleanup_free_ char *name = pool_file(addr);
-	_cleanup_free_ char *text = pool_text(addr, home);
+	_cleanup_free_ char *text = pool_record_text(addr, record);
 
-	return replace_file(root, name, text, e);
-}
-
-int state_read_pool(const struct root *root, const struct pciaddr *addr, struct binding *ret, struct err *e)
-{
-	_cleanup_free_ char *name = pool_file(addr);
-	_cleanup_free_ char *path = mem_printf("%s/%s", guests_state_dir(root), name);
-	_cleanup_free_ char *text = NULL;
-	size_t len;
-	int r = root_read(root, path, STATE_SIZE_MAX, &text, &len);
-
-	if (r < 0)
-		return err_sys(e, -r, path, "cannot read");
-	r = pool_parse(text, len, ret, e);
-	if (r < 0)
-		err_wrap(e, "/%s", path);
-	return r;
+	return write_state(root, name, text, e);
 }
 
 int state_remove_pool(const struct root *root, const struct pciaddr *addr, struct err *e)
@@ -296,7 +255,7 @@ int state_write_vfs(const struct root *root, const struct vf_record *record, str
 	_cleanup_free_ char *name = vfs_file(&record->pf);
 	_cleanup_free_ char *text = vf_record_text(record);
 
-	return replace_file(root, name, text, e);
+	return write_state(root, name, text, e);
 }
 
 static int load_vfs(const struct root *root, const char *name, struct vf_record *ret, struct err *e)

@@ -66,10 +66,8 @@ int state_remove_journal(const struct root *root, const char *guest, struct err 
 int state_forget_device(const struct root *root, const struct journal *run, const struct pciaddr *addr, struct err *e);
 
 /** state_write_pool() - Remember where the device at @addr belongs; 0 or -errno */
-int state_write_pool(const struct root *root, const struct pciaddr *addr, const struct binding *home, struct err *e);
-
-/** state_read_pool() - Where the device at @addr belongs into @ret (binding_done()); -ENOENT where it is not in the pool */
-int state_read_pool(const struct root *root, const struct pciaddr *addr, struct binding *ret, struct err *e);
+int state_write_pool(const struct root *root, const struct pciaddr *addr, const struct pool_record *record,
+		     struct err *e);
 
 /** state_write_vfs() - Remember that a physical function is to make virtual ones; 0 or -errno */
 int state_write_vfs(const struct root *root, const struct vf_record *record, struct err *e);

@@ -96,10 +96,14 @@ static const struct binding *destination(const struct undoing *undoing, const st
 
 static int to_pool(struct undoing *undoing, const struct journal_device *dev, struct err *e)
 {
+	const struct pool_record record = {
+		.vendor = dev->vendor, .device = dev->device, .home = dev->home, .past = dev->past
+	};
+
 	/* One that was bound to vfio-pci by others was not put into the pool by us. */
 	if (binding_is_vfio(&dev->home))
 		return 0;
-	return state_write_pool(undoing->root, &dev->addr, &dev->home, e);
+	return state_write_pool(undoing->root, &dev->addr, &record, e);
 }
 
 /* Before the device goes home: its driver there reads them. Where they cannot be put back the journal keeps them. */
@@ -137,8 +141,7 @@ static void plan_device(struct undoing *undoing, size_t index)
 		struct move *move = mem_append(&undoing->moves, &undoing->move_count);
 
 		*move = (struct move){ .device = dev, .to = to, .timeout_ms = MOVER_RESTORE_MS, .tag = index };
-		strlist_addf(&undoing->texts, "give back %s -> %s", PCIADDR_STR(&dev->addr),
-			     to->driver ? to->driver : "no driver");
+		strlist_addf(&undoing->texts, "give back %s -> %s", PCIADDR_STR(&dev->addr), binding_name(to));
 		return;
 	}
 	r = to_pool(undoing, dev, &e);
@@ -163,6 +166,9 @@ static bool group_untouched(const struct undoing *undoing, int group)
 {
 	const struct journal *journal = undoing->journal;
 
+	/* By hand a device leaves vfio-pci, and may have come half way: its override is gone first. */
+	if (journal->verb)
+		return false;
 	for (size_t i = 0; i < journal->node_count; i++)
 		if (journal->nodes[i].group == group)
 			return false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A guest's end: waiting for it, asking for it, giving its devices back. Shared by start and stop. */
+/* A run's end: waiting for the guest, asking for it, giving its devices back. Shared by the verbs that run one. */
 #ifndef VMRUN_CMD_GUEST_H
 #define VMRUN_CMD_GUEST_H
 

@@ -31,7 +31,8 @@ static const struct option_row option_rows[] = {
 	[OPT_FORMAT] = { "format", 0, "FORMAT", "table, json (the same as --json) or dot (for graphviz)" },
 	[OPT_REDACT] = { "redact", 0, NULL, "replace serial numbers, MAC addresses and UUIDs by tokens" },
 	[OPT_KEEP] = { "keep", 0, "WHAT", "leave in what is private: cmdline, log, ids or all (repeatable)" },
-	[OPT_APPLY] = { "apply", 0, NULL, "write the files and run the distribution's commands" },
+	[OPT_PERSIST] = { "persist", 0, NULL, "at every start of the host, too (bind), or not any more (release)" },
+	[OPT_APPLY] = { "apply", 0, NULL, "host setup: write the files, run the distribution's commands; pool: take what is persisted" },
 	[OPT_UNDO] = { "undo", 0, NULL, "put every file back as it was, and run the commands again" },
 	[OPT_IOMMU_PT] = { "iommu-pt", 0, NULL, "add iommu=pt: the host's own devices are not translated" },
 	[OPT_USER] = { "user", 0, "NAME", "NAME starts guests without privilege: locked memory, nodes of groups" },
@@ -126,6 +127,7 @@ static int set_option(int id, const char *value, struct args *args, struct err *
 	case OPT_NO_WAIT:
 	case OPT_FORCE:
 	case OPT_REDACT:
+	case OPT_PERSIST:
 	case OPT_APPLY:
 	case OPT_UNDO:
 	case OPT_IOMMU_PT:

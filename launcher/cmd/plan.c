@@ -53,7 +53,8 @@ static struct json *plan_json(const struct plan *plan)
 	struct json *o = json_new_object(), *picks = json_new_array(), *steps = json_new_array(), *vfs = json_new_array();
 
 	json_put_str(o, "schema", "vmrun.plan/1");
-	json_put_str(o, "profile", plan->profile->file);
+	json_put_str(o, "verb", plan_goal_verb(plan->goal));
+	json_put_str(o, "profile", plan->goal == PLAN_START ? plan->profile->file : NULL);
 	json_put_str(o, "guest", plan->profile->name);
 	json_put_str(o, "uri", plan->uri);
 	json_put_str(o, "verdict", plan_verdict_name(plan->verdict));
@@ -96,7 +97,7 @@ static void print_step(size_t number, const struct plan_step *step)
 	printf("  %2zu. %-11s %s", number, plan_step_name(step->kind), step->target);
 	if (step->kind == STEP_VF_SET)
 		printf(": %s", step->to);
-	else if (step->from || step->kind == STEP_BIND)
+	else if (step->from || step->kind == STEP_BIND || step->kind == STEP_RELEASE)
 		printf(": %s -> %s", step->from ? step->from : "no driver", step->to);
 	else if (step->to)
 		printf(": for %s", step->to);
@@ -115,10 +116,13 @@ static void print_notes(const struct plan *plan)
 	}
 }
 
-static void print_plan(const struct plan *plan)
+static void print_text(const struct plan *plan)
 {
-	printf("guest %s from %s through %s: %s\n\ndevices:\n", plan->profile->name, plan->profile->file, plan->uri,
-	       plan_verdict_name(plan->verdict));
+	if (plan->goal == PLAN_START)
+		printf("guest %s from %s through %s: ", plan->profile->name, plan->profile->file, plan->uri);
+	else
+		printf("%s by hand: ", plan_goal_verb(plan->goal));
+	printf("%s\n\ndevices:\n", plan_verdict_name(plan->verdict));
 	for (size_t i = 0; i < plan->picks.count; i++)
 		print_pick(plan, &plan->picks.item[i]);
 	for (size_t i = 0; i < plan->picks.need_count; i++)
@@ -134,6 +138,14 @@ static void print_plan(const struct plan *plan)
 	fflush(stdout);
 }
 
+void plan_print(const struct args *args, const struct plan *plan)
+{
+	if (args_has(args, JSON))
+		print_json(plan_json(plan));
+	else
+		print_text(plan);
+}
+
 int plan_show(const struct args *args)
 {
 	_cleanup_scene_ struct scene scene = SCENE_INIT;
@@ -146,10 +158,7 @@ int plan_show(const struct args *args)
 		r = scene_plan(args, &scene, &e);
 	if (r < 0)
 		return report_error(args, &e);
-	if (args_has(args, JSON))
-		print_json(plan_json(&scene.plan));
-	else
-		print_plan(&scene.plan);
+	plan_print(args, &scene.plan);
 	return scene.plan.verdict == PLAN_GO ? ERR_NONE : report_refusal(args, &scene.plan);
 }
 

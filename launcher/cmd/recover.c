@@ -74,6 +74,7 @@ static void recover_one(struct recovery *recovery, const char *file)
 {
 	struct journal journal = { 0 };
 	struct err e = { 0 };
+	_cleanup_free_ char *who = NULL;
 	int r = guests_load_journal(recovery->root, file, &journal, &e);
 
 	if (r < 0) {
@@ -81,9 +82,9 @@ static void recover_one(struct recovery *recovery, const char *file)
 		keep(recovery, &e);
 		return;
 	}
+	who = journal_who(&journal);
 	if (process_lives(recovery->root, journal.pid, journal.started, journal.boot)) {
-		progress_note(recovery->line, "guest %s: vmrun (pid %d) looks after it, left alone", journal.guest,
-			      (int)journal.pid);
+		progress_note(recovery->line, "%s: vmrun (pid %d) looks after it, left alone", who, (int)journal.pid);
 		recovery->running++;
 		journal_done(&journal);
 		return;
@@ -97,7 +98,7 @@ static void recover_one(struct recovery *recovery, const char *file)
 	if (r < 0) {
 		keep(recovery, &e);
 	} else {
-		progress_note(recovery->line, "guest %s: put back", journal.guest);
+		progress_note(recovery->line, "%s: put back", who);
 		recovery->restored++;
 	}
 	journal_done(&journal);

@@ -77,7 +77,8 @@ int report_error_findings(const struct args *args, const struct err *e, const st
 
 void refusal_error(const struct plan *plan, struct err *ret)
 {
-	const char *name = plan->profile->file;
+	/* By hand the device says it all. */
+	const char *name = plan->goal == PLAN_START ? plan->profile->file : NULL;
 
 	if (plan->verdict == PLAN_UNKNOWN) {
 		enum err_kind kind = plan->findings.needs_privilege ? ERR_PRIVILEGE : ERR_REFUSED;
@@ -163,14 +164,15 @@ static const struct pick *head_of(const struct plan *plan, const struct pick *pi
 	return pick;
 }
 
-/* Where the device is asked for, as far as that has lines (a domain that libvirt starts has none). */
+/* Where the device is asked for, as far as that has lines (a domain that libvirt starts has none); by hand nowhere. */
 static void print_head(const struct plan *plan, const struct pick *head)
 {
-	fprintf(stderr, "vmrun: %s", plan->profile->file);
-	if (head->want->line)
-		fprintf(stderr, ":%u", head->want->line);
-	fprintf(stderr, ": %s: %s %s\n", head->want->id, PCIADDR_STR(&plan->host->devices[head->device].addr),
-		plan->busy ? "busy" : "refused");
+	fprintf(stderr, "vmrun: ");
+	if (plan->goal == PLAN_START && head->want->line)
+		fprintf(stderr, "%s:%u: %s: ", plan->profile->file, head->want->line, head->want->id);
+	else if (plan->goal == PLAN_START)
+		fprintf(stderr, "%s: %s: ", plan->profile->file, head->want->id);
+	fprintf(stderr, "%s %s\n", PCIADDR_STR(&plan->host->devices[head->device].addr), plan->busy ? "busy" : "refused");
 }
 
 /* One block per device that is asked for, headed by it and its section. */

@@ -10,6 +10,7 @@
 #include "cmd/cmd.h"
 #include "cmd/guard.h"
 #include "cmd/guest.h"
+#include "cmd/pool.h"
 #include "survey/guests.h"
 #include "survey/processes.h"
 
@@ -54,9 +55,11 @@ static bool stuck(const struct root *root, const struct journal *journal, const 
 	return dev->janitor && process_lives(root, dev->janitor, dev->janitor_started, journal->boot);
 }
 
-/* "running", "starting" or "ending" (its vmrun is at work), "orphaned" (it runs, its vmrun is gone), "leftover" */
+/* "working" (by hand), "running", "starting" or "ending" (its vmrun is at work), "orphaned" (it runs, its vmrun is gone), "leftover" */
 static const char *state_word(const struct run_state *state)
 {
+	if (state->owned && state->journal.verb)
+		return "working";
 	if (state->owned)
 		return state->held ? "running" : state->journal.guest_started ? "ending" : "starting";
 	return state->held ? "orphaned" : "leftover";
@@ -119,7 +122,8 @@ static struct json *run_json(const struct scene *scene, const struct run_state *
 {
 	struct json *o = json_new_object(), *devices = json_new_array();
 
-	json_put_str(o, "name", state->journal.guest);
+	json_put_str(o, "name", state->journal.verb ? NULL : state->journal.guest);
+	json_put_str(o, "verb", state->journal.verb ? state->journal.verb : "start");
 	json_put_str(o, "state", state_word(state));
 	json_put_str(o, "uri", state->journal.uri);
 	json_put_int(o, "pid", state->journal.pid);
@@ -144,7 +148,7 @@ static struct json *stuck_json(const struct scene *scene, const struct run_state
 				continue;
 			o = json_new_object();
 			json_put_str(o, "address", PCIADDR_STR(&dev->addr));
-			json_put_str(o, "guest", states->item[i].journal.guest);
+			json_put_str(o, "guest", states->item[i].journal.verb ? NULL : states->item[i].journal.guest);
 			json_put_int(o, "janitor", dev->janitor);
 			json_put_str(o, "users", dev->users);
 			stack = process_stack(&scene->root, dev->janitor);
@@ -156,20 +160,21 @@ static struct json *stuck_json(const struct scene *scene, const struct run_state
 
 static struct json *status_json(const struct scene *scene, const struct run_states *states)
 {
-	struct json *o = json_new_object(), *guests = json_new_array(), *pool = json_new_array(),
-		    *leftover = json_new_array();
+	struct json *o = json_new_object(), *guests = json_new_array(), *leftover = json_new_array(),
+		    *work = json_new_array();
 
 	json_put_str(o, "schema", "vmrun.status/1");
 	for (size_t i = 0; i < states->count; i++) {
 		const struct run_state *state = &states->item[i];
 
-		json_add(state->owned || state->held ? guests : leftover, run_json(scene, state));
+		if (state->owned && state->journal.verb)
+			json_add(work, run_json(scene, state));
+		else
+			json_add(state->owned || state->held ? guests : leftover, run_json(scene, state));
 	}
-	for (size_t i = 0; i < scene->host.device_count; i++)
-		if (scene->host.devices[i].state == DEVICE_POOL)
-			json_add_str(pool, PCIADDR_STR(&scene->host.devices[i].addr));
 	json_put(o, "guests", guests);
-	json_put(o, "pool", pool);
+	json_put(o, "work", work);
+	json_put(o, "pool", pool_devices_json(&scene->host));
 	json_put(o, "leftover", leftover);
 	json_put(o, "stuck", stuck_json(scene, states));
 	return o;
@@ -222,6 +227,17 @@ static void print_guard(const struct scene *scene, const struct run_state *state
 		printf("  %-12s %s\n", "wrong", fault);
 }
 
+static void print_head(const struct run_state *state)
+{
+	_cleanup_free_ char *who = journal_who(&state->journal);
+
+	printf("%s: %s", who, state_word(state));
+	if (!state->journal.verb)
+		printf(" through %s", state->journal.uri);
+	printf(" (%spid %d%s)\n", state->journal.verb ? "" : "vmrun, ", (int)state->journal.pid,
+	       state->owned ? "" : ", is gone");
+}
+
 static void print_text(const struct scene *scene, const struct run_states *states)
 {
 	bool any = states->count > 0;
@@ -229,8 +245,7 @@ static void print_text(const struct scene *scene, const struct run_states *state
 	for (size_t i = 0; i < states->count; i++) {
 		const struct run_state *state = &states->item[i];
 
-		printf("guest %s: %s through %s (vmrun, pid %d%s)\n", state->journal.guest, state_word(state),
-		       state->journal.uri, (int)state->journal.pid, state->owned ? "" : ", is gone");
+		print_head(state);
 		for (size_t j = 0; j < state->journal.device_count; j++)
 			print_device(scene, state, &state->journal.devices[j]);
 		print_guard(scene, state);
@@ -243,7 +258,7 @@ static void print_text(const struct scene *scene, const struct run_states *state
 		if (dev->state != DEVICE_POOL)
 			continue;
 		any = true;
-		printf("pool: %s  %s\n", PCIADDR_STR(&dev->addr), dev->name);
+		printf("pool: %s  belongs to %s  %s\n", PCIADDR_STR(&dev->addr), pool_home(dev), dev->name);
 	}
 	if (!any)
 		printf("no guest, nothing in the pool, nothing left over\n");

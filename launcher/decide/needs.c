@@ -41,6 +41,7 @@ static unsigned int needs_of_step(const struct plan_step *step, const struct pla
 	case STEP_LOAD_MODULE:
 		return NEED_BIT(MODULE);
 	case STEP_BIND:
+	case STEP_RELEASE:
 		return NEED_BIT(WRITE) | NEED_BIT(PROCESSES);
 	case STEP_OWN:
 		return NEED_BIT(NODE) | NEED_BIT(PROCESSES);

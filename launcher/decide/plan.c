@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The plan: picks, their verdict, and the steps to the running guest. */
+/* The plan: picks, their verdict, and the steps to the running guest, to the pool, or back from it. */
 #include "decide/plan.h"
 
 #include <assert.h>
@@ -16,15 +16,23 @@
 #include "decide/verdict.h"
 
 static const char *const step_names[] = {
-	[STEP_RESERVE] = "reserve", [STEP_CLAIM] = "claim", [STEP_LOAD_MODULE] = "load-module",
-	[STEP_BIND] = "bind",	    [STEP_OWN] = "own",	    [STEP_START] = "start",
-	[STEP_VF] = "vf",	    [STEP_VF_SET] = "vf",   [STEP_CREATE] = "create",
+	[STEP_RESERVE] = "reserve", [STEP_CLAIM] = "claim",	[STEP_LOAD_MODULE] = "load-module",
+	[STEP_BIND] = "bind",	    [STEP_RELEASE] = "release", [STEP_OWN] = "own",
+	[STEP_START] = "start",	    [STEP_VF] = "vf",		[STEP_VF_SET] = "vf",
+	[STEP_CREATE] = "create",
 };
 static_assert(ARRAY_SIZE(step_names) == STEP_KIND_COUNT, "a name per step");
 
 const char *plan_step_name(enum plan_step_kind kind)
 {
 	return step_names[kind];
+}
+
+const char *plan_goal_verb(enum plan_goal goal)
+{
+	static const char *const verbs[] = { [PLAN_START] = "start", [PLAN_BIND] = "bind", [PLAN_RELEASE] = "release" };
+
+	return verbs[goal];
 }
 
 const char *plan_verdict_name(enum plan_verdict verdict)
@@ -202,7 +210,7 @@ static void add_device_steps(struct plan *plan)
 		step->device = (int)pick->device;
 		step->from = mem_strdup(dev->driver);
 		step->to = mem_strdup(plan_vfio_driver(plan->host, pick));
-		step->why = pick->role == PICK_ATTACH ? mem_strdup("the guest gets it") :
+		step->why = pick->role == PICK_ATTACH ? mem_strdup(plan->goal == PLAN_START ? "the guest gets it" : "as asked") :
 							mem_printf("sibling in group %d", host_group(plan->host, dev)->id);
 	}
 }
@@ -271,6 +279,40 @@ static void add_image_steps(struct plan *plan)
 	}
 }
 
+/* "pci:v00001000d00000072sv…": what modules say they are for (file2alias.c, do_pci_entry()). */
+static char *modalias(const struct device *dev)
+{
+	return mem_printf("pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X", dev->vendor, dev->device, dev->subsystem_vendor,
+			  dev->subsystem_device, dev->class_code >> 16 & 0xff, dev->class_code >> 8 & 0xff,
+			  dev->class_code & 0xff);
+}
+
+/* A driver that was never asked for since the start, as that of a device taken before its turn, has no module loaded. */
+static void add_release_steps(struct plan *plan)
+{
+	static const struct binding unknown = { .probe = true };
+
+	for (int load = 1; load >= 0; load--)
+		for (size_t i = 0; i < plan->picks.count; i++) {
+			const struct device *dev = &plan->host->devices[plan->picks.item[i].device];
+			const struct binding *home = dev->record ? &dev->record->home : &unknown;
+			struct plan_step *step;
+
+			if (!dev->vfio || (load && !home->driver && !home->probe))
+				continue;
+			step = add_step(plan, load ? STEP_LOAD_MODULE : STEP_RELEASE,
+					load ? modalias(dev) : mem_strdup(PCIADDR_STR(&dev->addr)));
+			step->device = (int)plan->picks.item[i].device;
+			if (load) {
+				step->why = mem_printf("the driver of %s, if there is one", PCIADDR_STR(&dev->addr));
+				continue;
+			}
+			step->from = mem_strdup(dev->driver);
+			step->to = mem_strdup(binding_name(home));
+			step->why = mem_strdup(dev->record ? "it was there before" : "who put it into the pool did not say");
+		}
+}
+
 static void build_steps(struct plan *plan, const struct plan_options *options)
 {
 	struct plan_step *step;
@@ -278,10 +320,17 @@ static void build_steps(struct plan *plan, const struct plan_options *options)
 	add_need_steps(plan);
 	if (plan->picks.count) {
 		add_group_steps(plan, STEP_RESERVE, options);
-		add_device_steps(plan);
-		add_setting_steps(plan);
-		add_group_steps(plan, STEP_OWN, options);
+		if (plan->goal == PLAN_RELEASE)
+			add_release_steps(plan);
+		else
+			add_device_steps(plan);
+		if (plan->goal == PLAN_START)
+			add_setting_steps(plan);
 	}
+	if (plan->goal != PLAN_START)
+		return;
+	if (plan->picks.count)
+		add_group_steps(plan, STEP_OWN, options);
 	add_image_steps(plan);
 	step = add_step(plan, STEP_START, mem_strdup(plan->profile->name));
 	step->why = mem_printf("through %s", options->uri);
@@ -296,6 +345,13 @@ static void keep_in_pool(struct plan *plan)
 		if (pick->role == PICK_SIBLING || pick->want->after == AFTER_DEFAULT)
 			pick->after = AFTER_POOL;
 	}
+}
+
+/* By hand all of a group goes the same way; what a guest leaves behind goes where its profile says. */
+static void direct(struct plan *plan)
+{
+	for (size_t i = 0; plan->goal != PLAN_START && i < plan->picks.count; i++)
+		plan->picks.item[i].after = plan->goal == PLAN_BIND ? AFTER_POOL : AFTER_HOST;
 }
 
 static int check_accept(const struct strlist *codes, struct err *e)
@@ -346,7 +402,7 @@ static int check_sections(const struct profile *profile, struct err *e)
 int plan_build(const struct profile *profile, const struct host *host, const struct plan_options *options,
 	       struct plan *ret, struct err *e)
 {
-	struct plan plan = { .profile = profile, .host = host };
+	struct plan plan = { .profile = profile, .host = host, .goal = options->goal };
 	int r = check_accept(options->accept, e);
 
 	if (r == 0)
@@ -358,14 +414,15 @@ int plan_build(const struct profile *profile, const struct host *host, const str
 	plan.uri = mem_strdup(options->uri);
 	if (options->ordinary)
 		keep_in_pool(&plan);
+	direct(&plan);
 	plan_judge(&plan, options);
 	decide(&plan);
 	build_steps(&plan, options);
 	plan.needs = needs_of_plan(&plan, options);
 	/* Last, for a device that may not be handed over is the graver obstacle. */
-	if (plan.verdict == PLAN_GO)
+	if (plan.verdict == PLAN_GO && plan.goal == PLAN_START)
 		r = plan_check_vga(&plan, e);
-	if (r == 0 && plan.verdict == PLAN_GO)
+	if (r == 0 && plan.verdict == PLAN_GO && plan.goal == PLAN_START)
 		r = check_connection(profile, options, e);
 	if (plan.verdict == PLAN_GO && r == 0)
 		r = picks_check_domains(&plan.picks, host, e);

@@ -78,6 +78,13 @@ static void judge_need(struct plan *plan, const struct vf_need *need)
 	take_over(plan, &need->pick, &own);
 }
 
+/* What a section expects, the devices it picks are; a sibling may be anything. */
+static void judge_expected(const struct plan *plan, const struct pick *pick, struct findings *ret)
+{
+	if (pick->role == PICK_ATTACH && (pick->want->expect.known || pick->want->expect.serial))
+		verdict_judge_expected(plan->host, pick->device, &pick->want->expect, ret);
+}
+
 void plan_judge(struct plan *plan, const struct plan_options *options)
 {
 	for (size_t i = 0; i < plan->picks.count; i++) {
@@ -86,15 +93,24 @@ void plan_judge(struct plan *plan, const struct plan_options *options)
 		struct findings own = { 0 };
 
 		own.kernel_decides = options->ordinary && group && !needs_bind(plan->host, group);
-		verdict_judge(plan->host, pick->device, &own);
-		verdict_judge_siblings(plan->host, pick->device, &own);
+		if (plan->goal == PLAN_RELEASE) {
+			verdict_judge_release(plan->host, pick->device, &own);
+		} else {
+			verdict_judge(plan->host, pick->device, &own);
+			verdict_judge_siblings(plan->host, pick->device, &own);
+			judge_expected(plan, pick, &own);
+		}
 		take_over(plan, pick, &own);
 		refuse_siblings(plan, pick);
 	}
 	for (size_t i = 0; i < plan->picks.need_count; i++)
 		judge_need(plan, &plan->picks.needs[i]);
-	judge_drivers(plan);
-	plan_judge_guest(plan, options);
+	if (plan->goal != PLAN_RELEASE)
+		judge_drivers(plan);
+	if (plan->goal == PLAN_START)
+		plan_judge_guest(plan, options);
 	if (options->accept)
 		verdict_accept(&plan->findings, -1, options->accept);
+	for (size_t i = 0; options->persist && i < plan->picks.count; i++)
+		verdict_judge_persist(plan->host, plan->picks.item[i].device, &plan->findings);
 }

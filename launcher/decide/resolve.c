@@ -64,6 +64,14 @@ static bool matches(const struct profile_pci *want, int pf, const struct device 
 	return true;
 }
 
+/* A device of the pool that a guest has is of the pool all the same: it is busy, rather than not there. */
+static bool comes_from(const struct profile_pci *want, const struct device *dev)
+{
+	bool pooled = dev->state == DEVICE_POOL || dev->record;
+
+	return want->from == FROM_ANYWHERE || (want->from == FROM_POOL) == pooled;
+}
+
 static bool by_address(const struct profile_pci *want)
 {
 	for (size_t i = 0; i < want->selector_count; i++)
@@ -81,6 +89,8 @@ static char *describe_selectors(const struct profile_pci *want)
 		strlist_addf(&parts, "vf-of=%s", want->vf_of->text);
 	for (size_t i = 0; i < want->selector_count; i++)
 		strlist_addf(&parts, "%s=%s", selector_key(want->selectors[i].kind), want->selectors[i].text);
+	if (want->from != FROM_ANYWHERE)
+		strlist_addf(&parts, "from=%s", want->from == FROM_POOL ? "pool" : "host");
 	text = strlist_join(&parts, " ");
 	strlist_done(&parts);
 	return text;
@@ -102,7 +112,7 @@ static void find_candidates(const struct profile_pci *want, int pf, const struct
 {
 	*ret = (struct candidates){ .taken = -1 };
 	for (size_t i = 0; i < host->device_count; i++) {
-		if (!matches(want, pf, &host->devices[i]))
+		if (!matches(want, pf, &host->devices[i]) || !comes_from(want, &host->devices[i]))
 			continue;
 		if (picks_find(picks, i))
 			ret->taken = (int)i;
@@ -130,6 +140,8 @@ static int too_few(const struct profile_pci *want, const struct host *host, cons
 	if (want->vf_of)
 		return err_fix(e, "vmrun makes virtual functions only where there are none, and leaves a number that it finds; "
 				  "`vmrun survey` shows them");
+	if (want->from == FROM_POOL)
+		return err_fix(e, "`vmrun pool` shows the pool, `vmrun bind` puts devices into it");
 	return err_fix(e, "`vmrun survey` lists the devices; `optional = yes` lets the guest start without");
 }
 

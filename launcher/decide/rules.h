@@ -42,6 +42,9 @@ void rules_use_guest(const struct host *host, const struct device *dev, struct f
 /** rules_use_disks() - in-use-disk: disks that are busy, or have something of the host's on them */
 void rules_use_disks(const struct host *host, const struct device *dev, struct findings *ret);
 
+/** rules_use_needed() - in-use-disk: what the host needs at its next start is on it, or it cannot be looked at any more */
+void rules_use_needed(const struct host *host, const struct device *dev, struct findings *ret);
+
 /** rules_use_net() - in-use-net: addresses, bridges, other namespaces */
 void rules_use_net(const struct host *host, const struct device *dev, struct findings *ret);
 
@@ -82,12 +85,13 @@ void rules_device_numa(const struct host *host, const struct device *dev, int no
 		       struct findings *ret);
 
 /**
- * rules_device_difference() - How the card at an address differs from the one that was recorded there
- * @recorded:	what was recorded; what is not known of it is not compared
- * @dev:	what is there
- *
- * Return: one sentence, newly allocated; NULL where nothing differs
+ * rules_device_expected() - changed: another card than a profile expects
+ * @host:	the snapshot
+ * @dev:	the device
+ * @expected:	expect= and serial= of its section; what was not said is not compared
+ * @ret:	findings are appended
  */
-char *rules_device_difference(const struct identity *recorded, const struct device *dev);
+void rules_device_expected(const struct host *host, const struct device *dev, const struct identity *expected,
+			   struct findings *ret);
 
 #endif

@@ -94,27 +94,9 @@ void rules_device_vfs(const struct host *host, const struct device *dev, struct 
 			PCIADDR_STR(&dev->addr)));
 }
 
-char *rules_device_difference(const struct identity *recorded, const struct device *dev)
-{
-	if (!recorded->known)
-		return NULL;
-	if (recorded->vendor != dev->vendor || recorded->device != dev->device)
-		return mem_printf("%04x:%04x was recorded, %04x:%04x is there", recorded->vendor,
-				  recorded->device, dev->vendor, dev->device);
-	if (recorded->subsystem_known && (recorded->subsystem_vendor != dev->subsystem_vendor ||
-					  recorded->subsystem_device != dev->subsystem_device))
-		return mem_printf("subsystem %04x:%04x was recorded, %04x:%04x is there",
-				  recorded->subsystem_vendor, recorded->subsystem_device,
-				  dev->subsystem_vendor, dev->subsystem_device);
-	if (recorded->serial && dev->serial && strcmp(recorded->serial, dev->serial))
-		return mem_printf("serial number %s was recorded, %s is there", recorded->serial,
-				  dev->serial);
-	return NULL;
-}
-
 void rules_device_changed(const struct host *host, const struct device *dev, struct findings *ret)
 {
-	_cleanup_free_ char *difference = rules_device_difference(&dev->recorded, dev);
+	_cleanup_free_ char *difference = identity_difference(&dev->recorded, dev);
 
 	if (difference)
 		findings_add(
@@ -122,6 +104,30 @@ void rules_device_changed(const struct host *host, const struct device *dev, str
 			mem_printf("another card than before sits there: %s", difference),
 			mem_strdup(
 				"check which card it is (vmrun survey), and what asks for it by address"));
+}
+
+/* A serial number stands behind the capability list, which only root may read. */
+static bool serial_unknown(const struct identity *expected, const struct device *dev)
+{
+	return expected->serial && !dev->serial && !dev->interrupts.known;
+}
+
+void rules_device_expected(const struct host *host, const struct device *dev, const struct identity *expected,
+			   struct findings *ret)
+{
+	_cleanup_free_ char *difference = identity_difference(expected, dev);
+
+	if (!difference && serial_unknown(expected, dev)) {
+		findings_unknown(ret, !host->privileged, "whether its serial number is %s: it could not be read",
+				 expected->serial);
+		return;
+	}
+	if (!difference && expected->serial && !dev->serial)
+		difference = mem_printf("serial number %s was recorded, the card there has none", expected->serial);
+	if (difference)
+		findings_add(ret, FINDING_CHANGED, SEVERITY_REFUSE, (int)host_index(host, dev),
+			     mem_printf("another card than the profile expects sits there: %s", difference),
+			     mem_strdup("check which card it is (vmrun explain), then mend expect or serial in the profile"));
 }
 
 /* Whether the kernel can reset this function and nothing else (drivers/pci/pci.c, pci_reset_fn_methods). */

@@ -61,6 +61,23 @@ void verdict_judge(const struct host *host, size_t device, struct findings *ret)
 		rules[i].check(host, &host->devices[device], ret);
 }
 
+void verdict_judge_expected(const struct host *host, size_t device, const struct identity *expected,
+			    struct findings *ret)
+{
+	rules_device_expected(host, &host->devices[device], expected, ret);
+}
+
+void verdict_judge_persist(const struct host *host, size_t device, struct findings *ret)
+{
+	rules_use_needed(host, &host->devices[device], ret);
+}
+
+void verdict_judge_release(const struct host *host, size_t device, struct findings *ret)
+{
+	rules_use_guest(host, &host->devices[device], ret);
+	rules_device_stuck(host, &host->devices[device], ret);
+}
+
 void verdict_judge_host(const struct host *host, struct findings *ret)
 {
 	rules_platform_remapping(host, NULL, ret);

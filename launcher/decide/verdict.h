@@ -30,6 +30,28 @@ void verdict_judge(const struct host *host, size_t device, struct findings *ret)
  */
 void verdict_judge_siblings(const struct host *host, size_t device, struct findings *ret);
 
+/** verdict_judge_expected() - Whether device @device is the card that @expected says; findings are appended to @ret */
+void verdict_judge_expected(const struct host *host, size_t device, const struct identity *expected,
+			    struct findings *ret);
+
+/**
+ * verdict_judge_persist() - What keeps a device from being taken at every start of the host
+ * @host:	the snapshot
+ * @device:	index into host.devices
+ * @ret:	findings are appended, none of which can be accepted
+ */
+void verdict_judge_persist(const struct host *host, size_t device, struct findings *ret);
+
+/**
+ * verdict_judge_release() - What keeps a device from going back from vfio-pci to the host
+ * @host:	the snapshot
+ * @device:	index into host.devices
+ * @ret:	findings are appended
+ *
+ * Only that a guest has its group, or that it is stuck: whatever else is the matter with it, the host may have it back.
+ */
+void verdict_judge_release(const struct host *host, size_t device, struct findings *ret);
+
 /**
  * verdict_judge_all() - Both for every device, each rule applied to each device once
  * @host:	the snapshot

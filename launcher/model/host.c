@@ -121,7 +121,10 @@ static void device_done(struct device *dev)
 	free(dev->driver);
 	free(dev->vfio_driver);
 	free(dev->serial);
-	free(dev->recorded.serial);
+	identity_done(&dev->recorded);
+	if (dev->record)
+		pool_record_done(dev->record);
+	free(dev->record);
 	free(dev->power_state);
 	free(dev->reserved);
 	strlist_done(&dev->interrupts.sharers);
@@ -155,6 +158,9 @@ void host_done(struct host *host)
 		device_done(&host->devices[i]);
 	for (size_t i = 0; i < host->group_count; i++)
 		group_done(&host->groups[i]);
+	for (size_t i = 0; i < host->persist_count; i++)
+		persist_done(&host->persists[i]);
+	free(host->persists);
 	free(host->devices);
 	free(host->groups);
 	for (size_t i = 0; i < host->vfio_driver_count; i++) {

@@ -9,7 +9,10 @@
 #include <sys/types.h>
 
 #include "base/mem.h"
+#include "model/identity.h"
 #include "model/pciaddr.h"
+#include "model/persist.h"
+#include "model/pool.h"
 #include "model/reserved.h"
 #include "model/smbios.h"
 
@@ -26,12 +29,14 @@ const char *use_kind_name(enum use_kind kind);
  * struct use - one user of a device
  * @kind:	kind of use
  * @idle:	nothing has it open, but something of the host's is on it: a volume that is not assembled, a line of fstab
+ * @needed:	the host starts from it or mounts it at its start: fstab, crypttab, root=, an EFI system partition
  * @what:	for people: "/dev/nvme0n1p2 is mounted on /srv"
  * @fix:	how to end it ("umount /srv"), or NULL where nothing better than the general advice is known
  */
 struct use {
 	enum use_kind kind;
 	bool idle;
+	bool needed;
 	char *what;
 	char *fix;
 };
@@ -77,21 +82,6 @@ struct bars {
 	uint64_t mmio_bytes, largest_bytes;
 	unsigned int unassigned;
 	uint64_t unassigned_bytes;
-};
-
-/**
- * struct identity - what a card is, wherever it sits
- * @known:	it was recorded
- * @vendor, @device: ids
- * @subsystem_known: @subsystem_vendor and @subsystem_device were recorded too
- * @serial:	PCIe device serial number as text, or NULL where none was recorded
- */
-struct identity {
-	bool known;
-	uint16_t vendor, device;
-	bool subsystem_known;
-	uint16_t subsystem_vendor, subsystem_device;
-	char *serial;
 };
 
 /**
@@ -153,6 +143,8 @@ struct region {
  * @pid:	process that has the node open or made the reservation; 0 where unknown
  * @reserved:	known from a reservation of vmrun rather than from an open node
  * @stale:	reserved by a run that is gone, with no process holding the group: `vmrun recover` ends it
+ * @yields:	stale, and all its devices of this group came from the pool and are there: nothing is to be put back, so the
+ *		next who wants them takes them over
  * @what:	for people: "guest nas1 (vmrun, pid 4711)"
  */
 struct holder {
@@ -160,6 +152,7 @@ struct holder {
 	int pid;
 	bool reserved;
 	bool stale;
+	bool yields;
 	char *what;
 };
 
@@ -264,7 +257,9 @@ enum device_kind device_kind_from_class(uint32_t class_code);
  * @uses:	who uses it
  * @state:	to whom it is given
  * @serial:	PCIe device serial number as text, or NULL
- * @recorded:	what was there when vmrun took it, from a journal
+ * @recorded:	what was there when vmrun took it, from a journal; or what a file of the persisted pool says is there
+ * @record:	where it belongs, for one that vmrun has put into the pool (it stays while a guest has the device); else NULL
+ * @persisted:	a file of the persisted pool is about it
  * @boot_vga:	the firmware's display
  * @sriov_total, @sriov_active: virtual functions possible and existing
  * @sriov_made:	vmrun made them: who ends last removes them
@@ -311,6 +306,8 @@ struct device {
 	enum device_state state;
 	char *serial;
 	struct identity recorded;
+	struct pool_record *record;
+	bool persisted;
 	bool boot_vga;
 	unsigned int sriov_total, sriov_active;
 	bool sriov_made;
@@ -371,8 +368,6 @@ struct memory {
 	uint64_t memlock_bytes;
 };
 
-/* The driver that hands any card over (drivers/vfio/pci/vfio_pci.c). */
-#define VFIO_DRIVER "vfio-pci"
 
 /**
  * struct vfio_driver - a driver that hands devices to guests
@@ -406,6 +401,8 @@ struct vfio_driver {
  * @slots:	slots of the chassis and onboard devices, as firmware and the kernel tell them
  * @devices:	all functions, sorted by address
  * @groups:	all groups, sorted by number
+ * @persists:	files of the persisted pool, by name
+ * @persist_count: number of @persists
  * @vfio:	whether vfio-pci is built in, loaded or loadable
  * @vfio_registered: it is built in or loaded
  * @vfio_drivers: vfio-pci and its variants, loaded or not
@@ -436,6 +433,8 @@ struct host {
 	size_t device_count;
 	struct group *groups;
 	size_t group_count;
+	struct persist *persists;
+	size_t persist_count;
 	enum fact vfio;
 	bool vfio_registered;
 	struct vfio_driver *vfio_drivers;

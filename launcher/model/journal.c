@@ -8,48 +8,8 @@
 
 #include "base/cleanup.h"
 #include "base/json.h"
-#include "model/host.h"
 
 #define JOURNAL_SCHEMA "vmrun.journal/1"
-#define POOL_SCHEMA "vmrun.pool-record/1"
-
-void binding_done(struct binding *binding)
-{
-	free(binding->driver);
-	free(binding->override);
-	*binding = (struct binding){ 0 };
-}
-
-bool binding_is_vfio(const struct binding *binding)
-{
-	return binding->vfio;
-}
-
-struct binding binding_copy(const struct binding *from)
-{
-	return (struct binding){ mem_strdup(from->driver), mem_strdup(from->override), from->vfio };
-}
-
-static struct json *binding_json(const struct binding *binding)
-{
-	struct json *o = json_new_object();
-
-	json_put_str(o, "driver", binding->driver);
-	json_put_str(o, "override", binding->override);
-	if (binding->vfio)
-		json_put_bool(o, "vfio", true);
-	return o;
-}
-
-static struct binding binding_read(const struct json *o)
-{
-	const char *driver = json_get_str(o, "driver");
-
-	/* vfio-pci is one whatever the record says: it may be older than the member. */
-	return (struct binding){ mem_strdup(driver), mem_strdup(json_get_str(o, "override")),
-				 driver && (json_get_bool(o, "vfio") || !strcmp(driver, VFIO_DRIVER)) };
-}
-
 static struct json *vf_json(const struct journal_device *dev)
 {
 	struct json *o = json_new_object();
@@ -73,6 +33,7 @@ static struct json *device_json(const struct journal_device *dev)
 	json_put_str(o, "driver", dev->driver);
 	if (dev->users)
 		json_put_str(o, "users", dev->users);
+	past_put(o, &dev->past);
 	json_put_bool(o, "to_pool", dev->to_pool);
 	json_put_bool(o, "attach", dev->attach);
 	if (dev->vf_number >= 0)
@@ -100,6 +61,8 @@ char *journal_text(const struct journal *journal)
 
 	json_put_str(o, "schema", JOURNAL_SCHEMA);
 	json_put_str(o, "guest", journal->guest);
+	if (journal->verb)
+		json_put_str(o, "verb", journal->verb);
 	json_put_str(o, "uuid", journal->uuid);
 	json_put_str(o, "profile", journal->profile);
 	json_put_str(o, "uri", journal->uri);
@@ -189,6 +152,7 @@ static int device_read(const struct json *o, struct journal_device *dev, struct 
 	/* A journal may be older than the member. */
 	dev->driver = mem_strdup(json_get_str(o, "driver") ? json_get_str(o, "driver") : VFIO_DRIVER);
 	dev->users = mem_strdup(json_get_str(o, "users"));
+	dev->past = past_read(o);
 	dev->to_pool = json_get_bool(o, "to_pool");
 	dev->attach = json_get_bool(o, "attach");
 	return 0;
@@ -232,6 +196,7 @@ static int read_journal(const struct json *o, struct journal *journal, struct er
 	if (!schema || strcmp(schema, JOURNAL_SCHEMA))
 		return wrong(e, "schema");
 	journal->guest = mem_strdup(json_get_str(o, "guest"));
+	journal->verb = mem_strdup(json_get_str(o, "verb"));
 	journal->uuid = mem_strdup(json_get_str(o, "uuid"));
 	journal->profile = mem_strdup(json_get_str(o, "profile"));
 	journal->uri = mem_strdup(json_get_str(o, "uri"));
@@ -270,6 +235,11 @@ int journal_parse(const char *text, size_t len, struct journal *ret, struct err 
 	return 0;
 }
 
+char *journal_who(const struct journal *journal)
+{
+	return journal->verb ? mem_printf("vmrun %s", journal->verb) : mem_printf("guest %s", journal->guest);
+}
+
 void journal_forget(struct journal *journal, size_t index)
 {
 	struct journal_device *dev = &journal->devices[index];
@@ -278,6 +248,7 @@ void journal_forget(struct journal *journal, size_t index)
 	binding_done(&dev->home);
 	free(dev->driver);
 	free(dev->users);
+	past_done(&dev->past);
 	journal->device_count--;
 	memmove(dev, dev + 1, (journal->device_count - index) * sizeof(*dev));
 }
@@ -289,35 +260,11 @@ void journal_done(struct journal *journal)
 	free(journal->devices);
 	free(journal->nodes);
 	free(journal->guest);
+	free(journal->verb);
 	free(journal->uuid);
 	free(journal->profile);
 	free(journal->uri);
 	free(journal->embed);
 	free(journal->boot);
 	*journal = (struct journal){ 0 };
-}
-
-char *pool_text(const struct pciaddr *addr, const struct binding *home)
-{
-	_cleanup_json_ struct json *o = json_new_object();
-
-	json_put_str(o, "schema", POOL_SCHEMA);
-	json_put_str(o, "address", PCIADDR_STR(addr));
-	json_put(o, "home", binding_json(home));
-	return json_text(o);
-}
-
-int pool_parse(const char *text, size_t len, struct binding *ret, struct err *e)
-{
-	_cleanup_json_ struct json *o = NULL;
-	const char *schema;
-	int r = json_parse(text, len, &o, e);
-
-	if (r < 0)
-		return r;
-	schema = json_get_str(o, "schema");
-	if (!schema || strcmp(schema, POOL_SCHEMA))
-		return wrong(e, "schema");
-	*ret = binding_read(json_get(o, "home"));
-	return 0;
 }

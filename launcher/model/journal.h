@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The journal: what vmrun changed for a guest and how to put it back; it is the reservation of the devices too. */
+/* The journal: what vmrun changed, for a guest or by hand, and how to put it back; it is the reservation of the devices too. */
 #ifndef VMRUN_MODEL_JOURNAL_H
 #define VMRUN_MODEL_JOURNAL_H
 
@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "model/pciaddr.h"
+#include "model/pool.h"
 #include "model/vf.h"
 
 /* Where journals and pool records are, beneath the root: guest-NAME.json, pool-ADDRESS.json, vfs-ADDRESS.json. Mode 0711, files 0600. */
@@ -21,18 +22,6 @@
 #define STATE_SIZE_MAX (1024 * 1024)
 
 /**
- * struct binding - how a device is bound
- * @driver:	driver's name, or NULL for none
- * @override:	driver_override, or NULL for none
- * @vfio:	the driver is vfio-pci or a variant of it
- */
-struct binding {
-	char *driver;
-	char *override;
-	bool vfio;
-};
-
-/**
  * struct journal_device - one device of a run
  * @addr:	its address
  * @group:	number of its IOMMU group
@@ -41,6 +30,7 @@ struct binding {
  * @home:	as the host had it before vmrun ever took it: where after=host puts it; equals @before unless it was in the pool
  * @driver:	vfio-pci, or the variant it goes to
  * @users:	what was seen using it before, for people, or NULL: the kernel takes its nodes away first when it is unbound
+ * @past:	what the host saw of it before vmrun ever took it
  * @to_pool:	it stays there when the guest ends
  * @attach:	the guest sees it (else a sibling)
  * @pf:		of a virtual function: the physical one, and @vf_number its number there; -1 for any other device
@@ -56,6 +46,7 @@ struct journal_device {
 	struct binding home;
 	char *driver;
 	char *users;
+	struct past past;
 	bool to_pool;
 	bool attach;
 	struct pciaddr pf;
@@ -75,7 +66,9 @@ struct journal_node {
 
 /**
  * struct journal - one run
- * @guest, @uuid, @profile, @uri: what was started and through which connection
+ * @guest:	name of the run: the guest's; of work by hand one that no guest can have, for it begins with a dot
+ * @verb:	work by hand: the verb ("bind"); NULL for a guest
+ * @uuid, @profile, @uri: what was started and through which connection; of work by hand they are empty
  * @embed:	root directory of the embedded driver, or NULL
  * @pid, @started: the vmrun that put this down, and looks after the guest (0 once it has left that to the hook): process and its start time in clock ticks after boot (proc(5), field 22)
  * @boot:	boot id it ran under (/proc/sys/kernel/random/boot_id)
@@ -86,7 +79,7 @@ struct journal_node {
  * @devices, @nodes: what was, or is about to be, changed
  */
 struct journal {
-	char *guest, *uuid, *profile, *uri, *embed;
+	char *guest, *verb, *uuid, *profile, *uri, *embed;
 	pid_t pid;
 	uint64_t started;
 	char *boot;
@@ -112,25 +105,13 @@ char *journal_text(const struct journal *journal);
  */
 int journal_parse(const char *text, size_t len, struct journal *ret, struct err *e);
 
+/** journal_who() - For people, whose run it is: "guest nas", or "vmrun bind" of work by hand; free() */
+char *journal_who(const struct journal *journal);
+
 /** journal_forget() - Take device @index from @journal; the devices behind it move up */
 void journal_forget(struct journal *journal, size_t index);
 
 /** journal_done() - Release what @journal owns */
 void journal_done(struct journal *journal);
-
-/** pool_text() - Pool record of a device: its address and where it belongs, as JSON (schema vmrun.pool-record/1); free() */
-char *pool_text(const struct pciaddr *addr, const struct binding *home);
-
-/** pool_parse() - Read a pool record's binding into @ret (binding_done()); 0 or -EINVAL */
-int pool_parse(const char *text, size_t len, struct binding *ret, struct err *e);
-
-/** binding_is_vfio() - Whether @binding is to vfio-pci or a variant of it */
-bool binding_is_vfio(const struct binding *binding);
-
-/** binding_done() - Release what @binding owns */
-void binding_done(struct binding *binding);
-
-/** binding_copy() - A copy of @from that owns its strings */
-struct binding binding_copy(const struct binding *from);
 
 #endif

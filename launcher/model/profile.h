@@ -18,6 +18,7 @@ enum vm_numa { NUMA_ANY, NUMA_AUTO, NUMA_NODE };
 enum pci_siblings { SIBLINGS_BIND, SIBLINGS_ATTACH, SIBLINGS_REFUSE };
 enum pci_functions { FUNCTIONS_ALL, FUNCTIONS_LISTED };
 enum pci_after { AFTER_DEFAULT, AFTER_HOST, AFTER_POOL };
+enum pci_from { FROM_ANYWHERE, FROM_HOST, FROM_POOL };
 enum pci_pick { PICK_UNIQUE, PICK_ANY };
 enum net_kind { NET_USER, NET_BRIDGE, NET_NETWORK, NET_DIRECT };
 
@@ -36,7 +37,9 @@ enum net_kind { NET_USER, NET_BRIDGE, NET_NETWORK, NET_DIRECT };
  * @optional:	the guest starts without it where no device matches
  * @count:	number of devices wanted, at least 1
  * @pick:	whether more matches than @count are an error
+ * @from:	whether only devices of the host, or of the pool, are looked at
  * @after:	where the device goes when the guest ends
+ * @expect:	what the card has to be: ids, subsystem, serial number, as far as said
  * @accept:	codes of findings taken down to a warning
  * @driver:	vfio driver that takes it, or NULL for the one made for it (auto)
  * @vf_of:	the physical function whose virtual functions are meant, or NULL
@@ -59,7 +62,9 @@ struct profile_pci {
 	bool optional;
 	unsigned int count;
 	enum pci_pick pick;
+	enum pci_from from;
 	enum pci_after after;
+	struct identity expect;
 	struct strlist accept;
 	char *driver;
 	struct selector *vf_of;

@@ -11,6 +11,7 @@ static void pci_done(struct profile_pci *pci)
 	free(pci->selectors);
 	free(pci->id);
 	strlist_done(&pci->accept);
+	identity_done(&pci->expect);
 	free(pci->driver);
 	if (pci->vf_of)
 		selector_done(pci->vf_of);

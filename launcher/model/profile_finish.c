@@ -123,7 +123,7 @@ bool profile_pci_pins(const struct profile_pci *pci)
 		    pci->selectors[i].kind == SELECTOR_PATH ||
 		    pci->selectors[i].kind == SELECTOR_SLOT)
 			return true;
-	return false;
+	return pci->expect.known;
 }
 
 static int finish_pci(const struct profile_pci *pci, const struct ini_section *section,
@@ -136,7 +136,7 @@ static int finish_pci(const struct profile_pci *pci, const struct ini_section *s
 	if (pci->accept.count && !profile_pci_pins(pci))
 		return incomplete(
 			section, e, "accepts findings of a device it does not pin",
-			"add address, path or slot: what is accepted is accepted for one card");
+			"add address, path, slot or expect: what is accepted is accepted for one card");
 	return profile_check_vf(pci, PROFILE_HEADER(section), e);
 }
 

@@ -26,7 +26,7 @@ static const char *const video_words[] = { "none", "virtio", "vga", "qxl", "boch
 static const char *const siblings_words[] = { "bind", "attach", "refuse", NULL };
 static const char *const functions_words[] = { "all", "listed", NULL };
 static const char *const pick_words[] = { "unique", "any", NULL };
-static const char *const after_words[] = { "host", "pool", NULL };
+static const char *const place_words[] = { "host", "pool", NULL };
 static const char *const format_words[] = { "raw", "qcow2", NULL };
 static const char *const bus_words[] = { "virtio", "sata", "scsi", "usb", NULL };
 static const char *const device_words[] = { "disk", "cdrom", "lun", NULL };
@@ -110,10 +110,13 @@ static const struct profile_key rows[] = {
 	PICK("netdev", "INTERFACE", SELECTOR_NETDEV),
 	PCI("count", "1 to 256", profile_set_number, count, .number = COUNT_MAX),
 	PCI("pick", "unique|any", profile_set_word, pick, .words = pick_words),
+	PCI("from", "host|pool", profile_set_word, from, .words = place_words, .number = FROM_HOST),
+	PCI("expect", "VENDOR:DEVICE[:SUBVENDOR:SUBDEVICE]", profile_set_expect, expect),
+	PCI("serial", "SERIAL-NUMBER", profile_set_card_serial, expect),
 	PCI("optional", "yes|no", profile_set_bool, optional),
 	PCI("siblings", "bind|attach|refuse", profile_set_word, siblings, .words = siblings_words),
 	PCI("functions", "all|listed", profile_set_word, functions, .words = functions_words),
-	PCI("after", "host|pool", profile_set_word, after, .words = after_words, .number = AFTER_HOST),
+	PCI("after", "host|pool", profile_set_word, after, .words = place_words, .number = AFTER_HOST),
 	PCI("accept", "CODE...", profile_set_accept, accept, .list = true),
 	PCI("driver", "auto|vfio-pci|NAME", profile_set_driver, driver),
 	PCI("unbind-timeout", "TIME", profile_set_time, unbind_timeout_ms, .number = UNBIND_TIMEOUT_MAX),

@@ -183,3 +183,21 @@ int profile_set_count(const struct profile_value *value, struct err *e)
 	*(unsigned int *)profile_member(value) = (unsigned int)number;
 	return 0;
 }
+
+int profile_set_expect(const struct profile_value *value, struct err *e)
+{
+	if (identity_parse(value->text, profile_member(value)) < 0)
+		return profile_refuse(value, e, "write the ids as `lspci -nn` shows them: 144d:a808, or with its subsystem "
+						"144d:a808:144d:a801");
+	return 0;
+}
+
+int profile_set_card_serial(const struct profile_value *value, struct err *e)
+{
+	struct identity *identity = profile_member(value);
+
+	if (!identity_serial_ok(value->text))
+		return profile_refuse(value, e, "write it as `vmrun explain` and `lspci -vv` show it: a0-36-9f-ff-ff-12-34-56");
+	identity->serial = mem_strdup(value->text);
+	return 0;
+}

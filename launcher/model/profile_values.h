@@ -63,6 +63,12 @@ int profile_set_selector(const struct profile_value *value, struct err *e);
 /** profile_set_accept() - Codes of findings, added */
 int profile_set_accept(const struct profile_value *value, struct err *e);
 
+/** profile_set_expect() - Ids of the card, into its struct identity */
+int profile_set_expect(const struct profile_value *value, struct err *e);
+
+/** profile_set_card_serial() - The card's PCIe device serial number, into its struct identity */
+int profile_set_card_serial(const struct profile_value *value, struct err *e);
+
 /** profile_set_net() - Which network: its key's number says the way there */
 int profile_set_net(const struct profile_value *value, struct err *e);
 

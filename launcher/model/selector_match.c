@@ -54,6 +54,10 @@ static bool matches_disk(const struct selector *sel, const struct device *dev)
 	for (size_t i = 0; i < dev->disk_count; i++)
 		if (is_on_disk(sel->text, dev->disks[i].node))
 			return true;
+	/* Of a device in the pool the names it had on the host: they are gone with its driver. */
+	for (size_t i = 0; dev->record && i < dev->record->past.disks.count; i++)
+		if (is_on_disk(sel->text, dev->record->past.disks.item[i]))
+			return true;
 	return false;
 }
 
@@ -78,7 +82,8 @@ bool selector_matches(const struct selector *sel, const struct device *dev)
 	case SELECTOR_DISK:
 		return matches_disk(sel, dev);
 	case SELECTOR_NETDEV:
-		return strlist_has(&dev->netdevs, sel->text);
+		return strlist_has(&dev->netdevs, sel->text) ||
+		       (dev->record && strlist_has(&dev->record->past.netdevs, sel->text));
 	case SELECTOR_KIND_COUNT:
 		break;
 	}

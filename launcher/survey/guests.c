@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "survey/facts.h"
 #include "survey/processes.h"
+#include "survey/statefile.h"
 
 /*
  * Number of the group whose node a descriptor is of, or -1. The path is /dev/vfio/11, but libvirt gives QEMU a /dev of its
@@ -140,20 +141,32 @@ int guests_journals(const struct root *root, struct strlist *ret)
 	return 0;
 }
 
+static int parse_journal(const char *text, size_t len, void *ret, struct err *e)
+{
+	return journal_parse(text, len, ret, e);
+}
+
 int guests_load_journal(const struct root *root, const char *name, struct journal *ret,
 			struct err *e)
 {
-	_cleanup_free_ char *path = mem_printf("%s/%s", guests_state_dir(root), name);
-	_cleanup_free_ char *text = NULL;
-	size_t len;
-	int r = root_read(root, path, STATE_SIZE_MAX, &text, &len);
+	return statefile_load(root, name, parse_journal, ret, e);
+}
 
-	if (r < 0)
-		return err_sys(e, -r, path, "cannot read");
-	r = journal_parse(text, len, ret, e);
-	if (r < 0)
-		err_wrap(e, "/%s", path);
-	return r;
+/* Whether a run that is gone left nothing in a group but what was in the pool before, and is there now. */
+static bool yields(const struct journal *journal, int group, const struct host *host)
+{
+	/* Between the hook's first call and the guest's start nobody holds it, and it is awaited all the same. */
+	if (journal->hooked)
+		return false;
+	for (size_t i = 0; i < journal->device_count; i++) {
+		const struct journal_device *entry = &journal->devices[i];
+		const struct device *dev = host_find(host, &entry->addr);
+
+		if (entry->group == group &&
+		    (!binding_is_vfio(&entry->before) || !dev || !dev->vfio || entry->janitor))
+			return false;
+	}
+	return true;
 }
 
 int guests_journal_of(const struct root *root, const char *guest, struct journal *ret, struct err *e)
@@ -169,6 +182,7 @@ static void reserve_groups(const struct root *root, const struct journal *journa
 			   struct host *host)
 {
 	bool lives = process_lives(root, journal->pid, journal->started, journal->boot);
+	_cleanup_free_ char *who = journal_who(journal);
 
 	for (size_t i = 0; i < journal->device_count; i++) {
 		struct group *group = find_group(host, journal->devices[i].group);
@@ -179,21 +193,25 @@ static void reserve_groups(const struct root *root, const struct journal *journa
 		    process_lives(root, journal->devices[i].janitor,
 				  journal->devices[i].janitor_started, journal->boot))
 			dev->state = DEVICE_STUCK;
-		if (dev)
+		if (dev) {
+			identity_done(&dev->recorded);
 			dev->recorded = (struct identity){ .known = true,
 							   .vendor = journal->devices[i].vendor,
 							   .device = journal->devices[i].device };
+		}
 		if (group)
 			set_holder(group,
 				   (struct holder){
-					   .name = mem_strdup(journal->guest),
+					   .name = journal->verb ? NULL : mem_strdup(journal->guest),
 					   .pid = (int)journal->pid,
 					   .reserved = true,
 					   .stale = stale,
-					   .what = mem_printf("%s %s (vmrun, pid %d%s)",
-							      stale ? "the interrupted run of guest"
-								    : "guest",
-							      journal->guest, (int)journal->pid,
+					   .yields = stale && yields(journal, group->id, host),
+					   .what = mem_printf("%s%s (%spid %d%s)",
+							      stale ? "the interrupted run of "
+								    : "",
+							      who, journal->verb ? "" : "vmrun, ",
+							      (int)journal->pid,
 							      lives ? "" : ", is gone") });
 	}
 }

@@ -180,8 +180,11 @@ static void scan_state(const struct root *root, const struct host *host, struct 
 			continue;
 		}
 		if (!process_lives(root, journal.pid, journal.started, journal.boot) &&
-		    !guest_lives(host, &journal))
-			strlist_add(&state->leftover, journal.guest);
+		    !guest_lives(host, &journal)) {
+			_cleanup_free_ char *who = journal_who(&journal);
+
+			strlist_add(&state->leftover, who);
+		}
 		journal_done(&journal);
 	}
 	strlist_done(&files);

@@ -61,6 +61,13 @@ static void add(struct device *dev, char *what, char *fix)
 	dev->uses[dev->use_count - 1].idle = true;
 }
 
+/* What the host starts from, or mounts when it starts. */
+static void add_needed(struct device *dev, char *what, char *fix)
+{
+	add(dev, what, fix);
+	dev->uses[dev->use_count - 1].needed = true;
+}
+
 /* "UUID=x" as the link udev makes for it: "disk/by-uuid/x"; a path without "/dev/"; else NULL. */
 static char *link_of(const char *source, size_t len)
 {
@@ -108,7 +115,7 @@ static void check_table(const struct named *table, struct device *dev, const cha
 		}
 		if (*at != '#' && *at != '\n' && *at &&
 		    means(at, strcspn(at, " \t\n"), name, links))
-			add(dev, mem_printf("/dev/%s is in /%s", name, table->file),
+			add_needed(dev, mem_printf("/dev/%s is in /%s", name, table->file),
 			    mem_printf("take its line out of /%s, or accept it", table->file));
 		line += len;
 		line += *line == '\n';
@@ -139,7 +146,7 @@ static void read_line(struct device *dev, const char *name, bool read, const cha
 
 		add_member(dev, node, strchr(line, '=') + 1);
 	} else if (!strcmp(line, "E:ID_PART_ENTRY_TYPE=" ESP_TYPE)) {
-		add(dev, mem_printf("/dev/%s is an EFI system partition", name),
+		add_needed(dev, mem_printf("/dev/%s is an EFI system partition", name),
 		    mem_strdup(
 			    "make sure that the host does not start from it (efibootmgr -v), and accept it"));
 	}
@@ -165,7 +172,7 @@ static void scan_block(const struct members *members, struct device *dev, const 
 		check_table(&members->named[i], dev, name, &links);
 	if (members->root_device &&
 	    means(members->root_device, strlen(members->root_device), name, &links))
-		add(dev, mem_printf("/dev/%s is what root= on the kernel command line names", name),
+		add_needed(dev, mem_printf("/dev/%s is what root= on the kernel command line names", name),
 		    mem_strdup("make sure that the host does not start from it, and accept it"));
 	strlist_done(&links);
 }

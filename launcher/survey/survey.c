@@ -20,6 +20,8 @@
 #include "survey/names.h"
 #include "survey/net.h"
 #include "survey/nodes.h"
+#include "survey/persist.h"
+#include "survey/pool.h"
 #include "survey/variants.h"
 
 int survey_scan(const struct root *root, struct host *ret, struct err *e)
@@ -41,6 +43,8 @@ int survey_scan(const struct root *root, struct host *ret, struct err *e)
 	memory_scan(root, facts, &host);
 	attribute_reserved(&host);
 	names_fill(&host);
+	pool_scan(root, &host);
+	persist_scan(root, &host);
 	holders_scan(root, facts, &holders);
 	guests_scan(root, facts, &holders, &host);
 	disks_scan(root, facts, &holders, &host);

@@ -251,9 +251,14 @@ vm reserved <<'END'
 	class = gpu
 END
 planned in-guests reserved 10 'a group that another run reserves'
-vm stale <<'END'
+vm taken-over <<'END'
 [pci "hba"]
 	match = 1000:0087
+END
+planned in-guests taken-over 0 'a group of the pool that an interrupted run had reserved'
+vm stale <<'END'
+[pci "hba"]
+	match = 1000:0072
 END
 planned in-guests stale 10 'a group that an interrupted run reserves'
 vm held-refuse <<'END'

@@ -144,7 +144,7 @@ START_TEST(every_shape_of_plan)
 		POOL,
 		NO_DRIVER,
 		ON_VFIO,
-		FROM_POOL,
+		OF_POOL,
 		BRIDGED,
 		KINDS
 	};
@@ -165,7 +165,7 @@ START_TEST(every_shape_of_plan)
 			seen[NO_DRIVER] += !dev->driver;
 			seen[ON_VFIO] += dev->driver && !strcmp(dev->driver, "vfio-pci") &&
 					 !dev->home;
-			seen[FROM_POOL] += dev->home != NULL;
+			seen[OF_POOL] += dev->home != NULL;
 			seen[BRIDGED] += trial.shape.devices[trial.shape.count - 1].class_code ==
 					 0x060400;
 		}

@@ -26,8 +26,8 @@ static struct journal make_journal(void)
 	dev->group = 11;
 	dev->vendor = 0xffff;
 	dev->device = 0x0001;
-	dev->before = (struct binding){ mem_strdup("vfio-pci"), mem_strdup("vfio-pci"), true };
-	dev->home = (struct binding){ mem_strdup("nvme"), NULL, false };
+	dev->before = (struct binding){ mem_strdup("vfio-pci"), mem_strdup("vfio-pci"), true, false };
+	dev->home = (struct binding){ mem_strdup("nvme"), NULL, false, false };
 	dev->driver = mem_strdup("mlx5_vfio_pci");
 	dev->pf = (struct pciaddr){ 0x10000, 0x01, 0, 1 };
 	dev->vf_number = 7;
@@ -174,25 +174,6 @@ START_TEST(older)
 }
 END_TEST
 
-START_TEST(pool_records)
-{
-	struct binding home = { .driver = (char *)(uintptr_t) "nvme" }, found = { 0 };
-	_cleanup_free_ char *text = pool_text(&(struct pciaddr){ 0, 1, 0, 0 }, &home);
-	struct err e = { 0 };
-
-	ck_assert_int_eq(pool_parse(text, strlen(text), &found, &e), 0);
-	ck_assert_str_eq(found.driver, "nvme");
-	ck_assert_ptr_null(found.override);
-	binding_done(&found);
-	ck_assert_ptr_nonnull(strstr(text, "\"address\": \"0000:01:00.0\""));
-	for (size_t len = 0; len + 2 < strlen(text); len++)
-		ck_assert_int_eq(pool_parse(text, len, &found, &e), -EINVAL);
-	ck_assert_int_eq(pool_parse("{\"schema\":\"vmrun.journal/1\"}", 28, &found, &e), -EINVAL);
-	ck_assert_ptr_nonnull(strstr(e.message, "schema"));
-	ck_assert_ptr_null(found.driver);
-}
-END_TEST
-
 /** main() - Run the tests */
 int main(void)
 {
@@ -202,6 +183,5 @@ int main(void)
 	tcase_add_loop_test(tests, damaged, 0, (int)ARRAY_SIZE(damages));
 	tcase_add_test(tests, cut);
 	tcase_add_test(tests, older);
-	tcase_add_test(tests, pool_records);
 	return suite_run("journal", tests);
 }

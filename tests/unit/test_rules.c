@@ -379,17 +379,55 @@ START_TEST(differences)
 
 	dev->subsystem_vendor = 0x1234;
 	dev->serial = mem_strdup("00-01");
-	ck_assert_ptr_null(rules_device_difference(&(struct identity){ .vendor = 5 }, dev));
-	ck_assert_ptr_null(rules_device_difference(&recorded, dev));
+	ck_assert_ptr_null(identity_difference(&(struct identity){ .vendor = 5 }, dev));
+	ck_assert_ptr_null(identity_difference(&recorded, dev));
 	recorded.subsystem_known = true;
-	text = rules_device_difference(&recorded, dev);
+	text = identity_difference(&recorded, dev);
 	ck_assert_str_eq(text, "subsystem 0000:0000 was recorded, 1234:0000 is there");
 	free(text);
 	recorded.subsystem_vendor = 0x1234;
 	recorded.serial = (char[]){ "00-02" };
-	text = rules_device_difference(&recorded, dev);
+	text = identity_difference(&recorded, dev);
 	ck_assert_str_eq(text, "serial number 00-02 was recorded, 00-01 is there");
 	free(text);
+	host_done(&host);
+}
+END_TEST
+
+/* A profile may say which card has to be there; what it does not say is not compared. */
+START_TEST(expected)
+{
+	const struct {
+		struct identity expected;
+		const char *message;
+		bool unknown;
+	} rows[] = {
+		{ { .known = true, .vendor = 0x1000, .device = 1 }, NULL, false },
+		{ { .known = true, .vendor = 0x1000, .device = 2 }, "1000:0002 was recorded, 1000:0001 is there", false },
+		{ { .serial = (char[]){ "00-01" } }, NULL, false },
+		{ { .serial = (char[]){ "00-02" } }, "serial number 00-02 was recorded, 00-01 is there", false },
+		{ { .serial = (char[]){ "none" } }, "serial number none was recorded, the card there has none", false },
+		{ { .serial = (char[]){ "out of reach" } }, NULL, true },
+	};
+	struct host host = made_host();
+	struct device *dev = add(&host, NVME);
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct findings findings = { 0 };
+
+		free(dev->serial);
+		dev->serial = i < 4 ? mem_strdup("00-01") : NULL;
+		dev->interrupts.known = !rows[i].unknown;
+		rules_device_expected(&host, dev, &rows[i].expected, &findings);
+		ck_assert_uint_eq(findings.count, rows[i].message != NULL);
+		ck_assert_uint_eq(findings.unknown.count, rows[i].unknown);
+		if (rows[i].message) {
+			ck_assert_int_eq(findings.item[0].code, FINDING_CHANGED);
+			ck_assert_int_eq(findings.item[0].severity, SEVERITY_REFUSE);
+			ck_assert_ptr_nonnull(strstr(findings.item[0].message, rows[i].message));
+		}
+		findings_done(&findings);
+	}
 	host_done(&host);
 }
 END_TEST
@@ -424,6 +462,7 @@ int main(void)
 	tcase_add_loop_test(tests, memory, 0, (int)ARRAY_SIZE(memory_cases));
 	tcase_add_test(tests, numa);
 	tcase_add_test(tests, differences);
+	tcase_add_test(tests, expected);
 	tcase_add_test(tests, out_of_reach);
 	return suite_run("rules", tests);
 }

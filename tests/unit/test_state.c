@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "survey/guests.h"
+#include "survey/pool.h"
 #include "unit/fakefiles.h"
 #include "unit/suite.h"
 
@@ -127,18 +128,19 @@ END_TEST
 START_TEST(pool)
 {
 	const struct pciaddr addr = { 0, 1, 0, 0 };
-	struct binding home = { .driver = (char *)(uintptr_t) "nvme" }, found = { 0 };
+	const struct pool_record record = { .home = { .driver = (char *)(uintptr_t) "nvme" } };
+	struct pool_record found = { 0 };
 	struct err e = { 0 };
 
-	ck_assert_int_eq(state_read_pool(&kernel.root, &addr, &found, &e), -ENOENT);
-	ck_assert_int_eq(state_write_pool(&kernel.root, &addr, &home, &e), 0);
+	ck_assert_int_eq(pool_load(&kernel.root, &addr, &found, &e), -ENOENT);
+	ck_assert_int_eq(state_write_pool(&kernel.root, &addr, &record, &e), 0);
 	ck_assert_uint_eq(mode_of("run/vmrun/pool-0000:01:00.0.json"), 0600);
-	ck_assert_int_eq(state_read_pool(&kernel.root, &addr, &found, &e), 0);
-	ck_assert_str_eq(found.driver, "nvme");
-	binding_done(&found);
+	ck_assert_int_eq(pool_load(&kernel.root, &addr, &found, &e), 0);
+	ck_assert_str_eq(found.home.driver, "nvme");
+	pool_record_done(&found);
 	ck_assert_int_eq(state_remove_pool(&kernel.root, &addr, &e), 0);
 	ck_assert_int_eq(state_remove_pool(&kernel.root, &addr, &e), 0);
-	ck_assert_int_eq(state_read_pool(&kernel.root, &addr, &found, &e), -ENOENT);
+	ck_assert_int_eq(pool_load(&kernel.root, &addr, &found, &e), -ENOENT);
 }
 END_TEST
 
