@@ -38,6 +38,9 @@ static void put_padded(FILE *out, const char *data, size_t len)
 {
 	static const char zeros[BLOCK];
 
+	/* An empty file has no bytes to point at. */
+	if (!len)
+		return;
 	fwrite(data, 1, len, out);
 	fwrite(zeros, 1, (BLOCK - len % BLOCK) % BLOCK, out);
 }
