@@ -74,6 +74,6 @@ setup_boot() {
 	mkdir -p "$BUILD/lab-setup"
 	cp "$T/work/written.tar" "$BUILD/lab-setup/"
 	LAB_WITH="SETUP=$1 WRITTEN=$BUILD/lab-setup/written.tar" in_lab setup-boot.sh --initrd "$T/work/$2" \
-		--append "$3" --timeout 120
+		--append "$3" --timeout 300
 	rm -r "$BUILD/lab-setup"
 }
