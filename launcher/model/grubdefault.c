@@ -2,6 +2,7 @@
 /* /etc/default/grub: the kernel parameters that grub-mkconfig gives every entry. */
 #include "model/grubdefault.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -65,10 +66,31 @@ static int edit_item(const struct shellconf_item *item, const char *file,
 	r = shellconf_plain(item, file, e);
 	if (r < 0)
 		return r;
+	if (!kernelparams_whole(item->value, item->value_len)) {
+		_cleanup_free_ char *where = mem_printf("%s:%zu", file, item->line);
+
+		return err_set(e, ERR_REFUSED, EINVAL, where,
+			       "a double quote in the value does not end");
+	}
 	if (item->kind == SHELLCONF_BARE)
 		text_addf(out, "\"%s\"", value);
 	else
 		text_add(out, value, strlen(value));
+	return 0;
+}
+
+/* An assignment of its own at the end, which must not be taken for part of the line before. */
+static int append(const char *text, size_t len, const char *file, const struct kernel_param *params,
+		  size_t count, struct text *out, struct err *e)
+{
+	_cleanup_free_ char *value = kernelparams_edit("", 0, params, count);
+	size_t end = len && text[len - 1] == '\n' ? len - 1 : len;
+
+	if (!*value)
+		return 0;
+	if (end && text[end - 1] == '\\')
+		return err_set(e, ERR_REFUSED, EINVAL, file, "its last line ends in a backslash");
+	text_addf(out, "%s" NORMAL "=\"%s\"\n", len && text[len - 1] != '\n' ? "\n" : "", value);
 	return 0;
 }
 
@@ -105,11 +127,9 @@ int grubdefault_edit(const char *text, size_t len, const char *file,
 	}
 	text_add(&out, done, (size_t)(text + len - done));
 	if (!target) {
-		_cleanup_free_ char *value = kernelparams_edit("", 0, missing, count);
-
-		if (*value)
-			text_addf(&out, "%s" NORMAL "=\"%s\"\n",
-				  out.len && out.bytes[out.len - 1] != '\n' ? "\n" : "", value);
+		r = append(text, len, file, missing, count, &out, e);
+		if (r < 0)
+			return r;
 	}
 	*ret = text_take(&out);
 	return 0;

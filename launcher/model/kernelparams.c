@@ -130,6 +130,15 @@ char *kernelparams_edit(const char *text, size_t len, const struct kernel_param 
 	return ret;
 }
 
+bool kernelparams_whole(const char *text, size_t len)
+{
+	bool quoted = false;
+
+	for (size_t i = 0; i < len; i++)
+		quoted = quoted != (text[i] == '"');
+	return !quoted;
+}
+
 bool kernelparams_has(const char *text, const char *name, const char *item)
 {
 	size_t len = strlen(text), end;

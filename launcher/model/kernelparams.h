@@ -34,6 +34,9 @@ struct kernel_param {
 char *kernelparams_edit(const char *text, size_t len, const struct kernel_param *params,
 			size_t count);
 
+/** kernelparams_whole() - Whether every double quote ends; behind one that does not nothing can be added */
+bool kernelparams_whole(const char *text, size_t len);
+
 /** kernelparams_has() - Whether a command line has @item (NULL: anything) among the values of @name */
 bool kernelparams_has(const char *text, const char *name, const char *item);
 

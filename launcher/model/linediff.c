@@ -40,7 +40,8 @@ struct edits {
 
 static struct lines split(const char *text, size_t len)
 {
-	struct lines lines = { 0 };
+	/* Never a null pointer, which nothing may be added to. */
+	struct lines lines = { .item = mem_zalloc(sizeof(*lines.item)) };
 
 	for (size_t at = 0; at < len;) {
 		const char *end = memchr(text + at, '\n', len - at);

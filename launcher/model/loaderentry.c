@@ -50,6 +50,21 @@ static int refuse_nul(const char *text, size_t len, const char *file, struct err
 	return 0;
 }
 
+/* A quote that ends on another line, or never, is not understood. */
+static int refuse_open(const char *text, const struct parts *parts, const char *file, struct err *e)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct part *part = &parts->item[i];
+		size_t line = 1;
+
+		for (const char *at = text; at < part->at; at++)
+			line += *at == '\n';
+		if (!kernelparams_whole(part->at, part->len))
+			return fault(file, line, "a double quote does not end on its line", e);
+	}
+	return 0;
+}
+
 /* The length of a line, without white space at its end. */
 static size_t line_len(const char *line, const char *end)
 {
@@ -142,7 +157,8 @@ int loaderentry_edit(const char *text, size_t len, const char *file,
 		const char *value = value_of(line, n, "options");
 
 		kernel = kernel || is_kernel(line, n);
-		if (value)
+		/* "options" alone has nothing behind which to add. */
+		if (value && value > line + strlen("options"))
 			*mem_append(&parts.item, &parts.count) =
 				(struct part){ value, (size_t)(line + n - value) };
 	}
@@ -158,8 +174,10 @@ int loaderentry_edit(const char *text, size_t len, const char *file,
 		*ret = text_take(&out);
 		return 0;
 	}
-	*ret = edit_parts(text, len, &parts, params, count);
-	return 0;
+	r = refuse_open(text, &parts, file, e);
+	if (r == 0)
+		*ret = edit_parts(text, len, &parts, params, count);
+	return r;
 }
 
 int kernelcmdline_edit(const char *text, size_t len, const char *file,
@@ -177,8 +195,18 @@ int kernelcmdline_edit(const char *text, size_t len, const char *file,
 		if (n && *line != '#')
 			*mem_append(&parts.item, &parts.count) = (struct part){ line, n };
 	}
-	if (!parts.count)
-		*mem_append(&parts.item, &parts.count) = (struct part){ end, 0 };
-	*ret = edit_parts(text, len, &parts, params, count);
-	return 0;
+	if (!parts.count) {
+		_cleanup_free_ char *words = kernelparams_edit("", 0, params, count);
+		struct text out = { 0 };
+
+		text_add(&out, text, len);
+		if (*words)
+			text_addf(&out, "%s%s\n", len && text[len - 1] != '\n' ? "\n" : "", words);
+		*ret = text_take(&out);
+		return 0;
+	}
+	r = refuse_open(text, &parts, file, e);
+	if (r == 0)
+		*ret = edit_parts(text, len, &parts, params, count);
+	return r;
 }

@@ -105,7 +105,7 @@ static int skip_expansion(struct scan *s, bool *special)
 static int skip_double(struct scan *s)
 {
 	size_t line = s->line;
-	bool special;
+	bool special = false;
 	int r = 0;
 
 	step(s);
@@ -166,8 +166,8 @@ static int skip_word(struct scan *s, size_t *pieces, bool *special)
 /* The elements of an array, which comments may stand between. */
 static int skip_array(struct scan *s)
 {
-	size_t line = s->line, pieces;
-	bool special;
+	size_t line = s->line, pieces = 0;
+	bool special = false;
 	int r = 0;
 
 	step(s);
@@ -256,8 +256,8 @@ static int take_command(struct scan *s, struct shellconf *ret)
 	static const char *const closing[] = { "fi", "esac", "done", "}", NULL };
 	static const char *const between[] = { "then", "do", "else", "elif", "!", NULL };
 	static const char *const prefix[] = { "export", "readonly", NULL };
-	size_t first = ret->count, pieces;
-	bool leading = true, exported = false, special;
+	size_t first = ret->count, pieces = 0;
+	bool leading = true, exported = false, special = false;
 	int r = 0;
 
 	while (r == 0 && !ends_word(peek(s, 0)) && peek(s, 0) != '#') {
@@ -291,7 +291,7 @@ static int refuse_bytes(const struct scan *s)
 	for (size_t i = 0; i < s->len; i++) {
 		if (!s->text[i])
 			return fault(s, line, "a NUL byte");
-		if (s->text[i] == '\r' && i + 1 < s->len && s->text[i + 1] == '\n')
+		if (s->text[i] == '\r' && (i + 1 == s->len || s->text[i + 1] == '\n'))
 			return fault(
 				s, line,
 				"a carriage return at the end, which the shell takes as part of a value");

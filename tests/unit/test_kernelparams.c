@@ -139,11 +139,17 @@ static const struct file_row files[] = {
 	  "linux /v\n#options a\noptionsx b\noptions " BOTH "\n", NULL },
 	{ loaderentry_edit, "title A\nefi /shell.efi\n",
 	  "title A\nefi /shell.efi\noptions " BOTH "\n", NULL },
+	{ loaderentry_edit, "linux /v\noptions\n", "linux /v\noptions\noptions " BOTH "\n", NULL },
 	{ loaderentry_edit, "title A\n", NULL, "f:1: no line \"linux\"" },
 	{ loaderentry_edit, "", NULL, "f:1: no line \"linux\"" },
 
+	{ kernelcmdline_edit, "a\nb=\"c\n", NULL, "f:2: a double quote does not end" },
+	{ loaderentry_edit, "linux /v\noptions b=\"c\n", NULL, "f:2: a double quote does not end" },
+	{ grubdefault_edit, NORMAL "='b=\"c'\n", NULL, "f:1: a double quote in the value" },
+	{ grubdefault_edit, NORMAL "='b=\"c d\"'\n", NORMAL "='b=\"c d\" " BOTH "'\n", NULL },
 	{ kernelcmdline_edit, "root=/ rw\n", "root=/ rw " BOTH "\n", NULL },
-	{ kernelcmdline_edit, "", BOTH, NULL },
+	{ kernelcmdline_edit, "", BOTH "\n", NULL },
+	{ kernelcmdline_edit, "# c", "# c\n" BOTH "\n", NULL },
 	{ kernelcmdline_edit, "# c\nroot=/\nrw", "# c\nroot=/\nrw " BOTH, NULL },
 	{ kernelcmdline_edit, "iommu=pt\nintel_iommu=on\n", "iommu=pt\nintel_iommu=on\n", NULL },
 };
