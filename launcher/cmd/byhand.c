@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "cmd/byhand_result.h"
 #include "cmd/cmd.h"
 #include "cmd/guest.h"
 #include "cmd/persist.h"
@@ -220,39 +221,6 @@ static int execute(struct hand *hand, struct err *e)
 	return undo_run(root, &hand->journal, UNDO_AFTER, 0, NULL, e);
 }
 
-static struct json *moved_json(const struct hand *hand, const struct pick *pick)
-{
-	const struct device *dev = &hand->scene.host.devices[pick->device];
-	const struct binding *home = dev->record ? &dev->record->home : NULL;
-	const struct group *group = host_group(&hand->scene.host, dev);
-	struct json *o = json_new_object();
-	bool away = dev->vfio;
-
-	json_put_str(o, "address", PCIADDR_STR(&dev->addr));
-	json_put_str(o, "name", dev->name);
-	json_put_str(o, "role", pick_role_name(pick->role));
-	json_put_int(o, "group", group ? group->id : -1);
-	json_put_str(o, "from", dev->driver);
-	json_put_str(o, "to", hand->goal == PLAN_BIND ? "vfio-pci" : away ? (home ? home->driver : NULL) : dev->driver);
-	json_put_bool(o, "moved", away == (hand->goal == PLAN_RELEASE));
-	return o;
-}
-
-static void print_result(struct hand *hand)
-{
-	struct json *o = json_new_object(), *devices = json_new_array();
-	const struct picks *picks = &hand->scene.plan.picks;
-
-	json_put_str(o, "schema", hand->goal == PLAN_BIND ? "vmrun.bind/1" : "vmrun.release/1");
-	for (size_t i = 0; i < picks->count; i++)
-		json_add(devices, moved_json(hand, &picks->item[i]));
-	json_put(o, "devices", devices);
-	json_put_list(o, "left", &hand->left);
-	json_put(o, "findings", hand->findings ? hand->findings : json_new_array());
-	hand->findings = NULL;
-	print_json(o);
-}
-
 static void note_idle(const struct hand *hand)
 {
 	const struct picks *picks = &hand->scene.plan.picks;
@@ -330,7 +298,7 @@ int byhand_run(const struct args *args, enum plan_goal goal)
 	if (carry_out(&hand, &e) < 0)
 		return report_error(args, &e);
 	if (args_has(args, JSON))
-		print_result(&hand);
+		print_json(byhand_result(&hand.scene.plan, &hand.left, take_ptr(hand.findings)));
 	return hand.left_kind;
 }
 
