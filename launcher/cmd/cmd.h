@@ -130,7 +130,8 @@ extern const struct command *const commands[];
 
 extern const struct command command_start, command_plan, command_xml, command_stop, command_status, command_survey,
 	command_explain, command_capture, command_rmrds, command_recover, command_host, command_host_setup,
-	command_hook, command_help, command_completion, command_pool, command_bind, command_release;
+	command_hook, command_help, command_completion, command_import,
+	 command_pool, command_bind, command_release;
 
 /**
  * dispatch() - Run the verb a command line names
