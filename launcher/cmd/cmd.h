@@ -37,6 +37,7 @@ enum option_id {
 	OPT_REDACT,
 	OPT_KEEP,
 	OPT_PERSIST,
+	OPT_TO,
 	OPT_APPLY,
 	OPT_UNDO,
 	OPT_IOMMU_PT,
@@ -76,6 +77,7 @@ const struct option_row *option_row(int id);
  * @accept:	--accept, one entry per code
  * @log:	--log, or NULL
  * @current:	--current, or NULL
+ * @to:		--to, or NULL
  * @format:	--format: "table", "json" (which also counts as --json) or "dot"; NULL
  * @html:	--html, or NULL
  * @keep:	--keep, one entry per word
@@ -91,6 +93,7 @@ struct args {
 	struct strlist accept;
 	const char *log;
 	const char *current;
+	const char *to;
 	const char *format;
 	const char *html;
 	struct strlist keep;
@@ -130,8 +133,8 @@ extern const struct command *const commands[];
 
 extern const struct command command_start, command_plan, command_xml, command_stop, command_status, command_survey,
 	command_explain, command_capture, command_rmrds, command_recover, command_host, command_host_setup,
-	command_hook, command_help, command_completion, command_import,
-	 command_pool, command_bind, command_release;
+	command_hook, command_help, command_completion, command_import, command_export,
+	command_pool, command_bind, command_release;
 
 /**
  * dispatch() - Run the verb a command line names

@@ -17,7 +17,7 @@ const struct command *const commands[] = {
 	&command_survey,
 	&command_explain, &command_pool,    &command_bind, &command_release,
 	&command_capture, &command_rmrds,   &command_recover, &command_host,
-	&command_hook, &command_import, &command_completion, &command_help, NULL,
+	&command_hook, &command_import, &command_export, &command_completion, &command_help, NULL,
 };
 
 const struct command *command_find(const char *name)

@@ -31,6 +31,7 @@ static const struct option_row option_rows[] = {
 	[OPT_FORMAT] = { "format", 0, "FORMAT", "table, json (the same as --json) or dot (for graphviz)" },
 	[OPT_REDACT] = { "redact", 0, NULL, "replace serial numbers, MAC addresses and UUIDs by tokens" },
 	[OPT_KEEP] = { "keep", 0, "WHAT", "leave in what is private: cmdline, log, ids or all (repeatable)" },
+	[OPT_TO] = { "to", 0, "SYSTEM", "opennebula, kubevirt or proxmox" },
 	[OPT_PERSIST] = { "persist", 0, NULL, "at every start of the host, too (bind), or not any more (release)" },
 	[OPT_APPLY] = { "apply", 0, NULL, "host setup: write the files, run the distribution's commands; pool: take what is persisted" },
 	[OPT_UNDO] = { "undo", 0, NULL, "put every file back as it was, and run the commands again" },
@@ -101,6 +102,9 @@ static int set_option(int id, const char *value, struct args *args, struct err *
 		break;
 	case OPT_FORMAT:
 		return set_format(value, args, e);
+	case OPT_TO:
+		args->to = value;
+		break;
 	case OPT_KEEP:
 		strlist_add(&args->keep, value);
 		break;
