@@ -28,7 +28,7 @@ int scene_open(const struct args *args, bool profile, struct scene *scene, struc
 
 int scene_survey(struct scene *scene, struct err *e)
 {
-	return survey_scan(&scene->root, &scene->host, e);
+	return survey_scan_for(&scene->root, scene->profile.name ? &scene->profile : NULL, &scene->host, e);
 }
 
 void scene_redact(const struct args *args, struct scene *scene)

@@ -225,6 +225,8 @@ enum device_kind device_kind_from_class(uint32_t class_code);
 /**
  * struct device - one PCI function
  * @addr:	its address now
+ * @surveyed:	its facts were read; of another only @addr, @path, @parent, @group_number and where @identified its ids are known
+ * @identified:	ids and class were read
  * @vendor, @device, @subsystem_vendor, @subsystem_device, @revision: identification registers
  * @class_code:	24 bits: base class, sub-class, programming interface
  * @header_type: configuration header layout without the multi-function bit; 0 is an endpoint
@@ -270,6 +272,7 @@ enum device_kind device_kind_from_class(uint32_t class_code);
  */
 struct device {
 	struct pciaddr addr;
+	bool surveyed, identified;
 	uint16_t vendor, device, subsystem_vendor, subsystem_device;
 	uint8_t revision;
 	uint32_t class_code;

@@ -120,6 +120,7 @@ static void read_ids(const struct root_dir *dir, struct device *dev)
 		dev->class_code = (uint32_t)read_number(dir, "class", 16, 0xffffff, 0);
 	}
 	dev->kind = device_kind_from_class(dev->class_code);
+	dev->identified = true;
 }
 
 /* Documentation/ABI/testing/sysfs-bus-pci, power_state; sysfs-devices-power, runtime_status. */
@@ -212,25 +213,26 @@ static void link_functions(struct host *host, struct functions *functions)
 	free(functions->item);
 }
 
+static void set_group(struct device *dev, const char *name)
+{
+	uint64_t number;
+
+	if (num_parse(name, 10, INT_MAX, &number) == 0)
+		dev->group_number = (int)number;
+}
+
 static void read_group(const struct root_dir *dir, struct device *dev)
 {
 	char name[16];
-	uint64_t number;
 
-	if (root_dir_link_name(dir, "iommu_group", name, sizeof(name)) == 0 &&
-	    num_parse(name, 10, INT_MAX, &number) == 0)
-		dev->group_number = (int)number;
+	if (root_dir_link_name(dir, "iommu_group", name, sizeof(name)) == 0)
+		set_group(dev, name);
 }
 
 static void read_device(const struct root_dir *dir, struct device *dev, struct functions *functions)
 {
-	dev->slot = -1;
-	dev->group = -1;
-	dev->group_number = -1;
-	dev->parent = -1;
-	dev->physfn = -1;
-	dev->vf_number = -1;
-	read_ids(dir, dev);
+	if (!dev->identified)
+		read_ids(dir, dev);
 	read_power(dir, dev);
 	read_header(dir, dev);
 	dev->numa = (int)read_number(dir, "numa_node", 10, INT_MAX, UINT64_MAX);
@@ -251,9 +253,36 @@ static int compare(const void *a, const void *b)
 			       &((const struct device *)b)->addr);
 }
 
-int devices_scan(const struct root *root, struct host *host, struct err *e)
+static void open_device(const struct root *root, const struct device *dev, struct root_dir *ret)
 {
-	struct functions functions = { 0 };
+	char path[96];
+
+	snprintf(path, sizeof(path), PCI_DEVICES "/%s", PCIADDR_STR(&dev->addr));
+	root_dir_open(root, path, ret);
+}
+
+static void add_device(struct host *host, const char *name)
+{
+	struct pciaddr addr;
+	struct device *dev;
+
+	if (pciaddr_parse(name, &addr) < 0) {
+		log_debug("%s/%s: not an address, passed over", PCI_DEVICES, name);
+		return;
+	}
+	dev = mem_append(&host->devices, &host->device_count);
+	*dev = (struct device){ .addr = addr,
+				.slot = -1,
+				.numa = -1,
+				.group = -1,
+				.group_number = -1,
+				.parent = -1,
+				.physfn = -1,
+				.vf_number = -1 };
+}
+
+int devices_index(const struct root *root, struct host *host, struct err *e)
+{
 	struct strlist names = { 0 };
 	int r = root_list(root, PCI_DEVICES, &names);
 
@@ -266,26 +295,48 @@ int devices_scan(const struct root *root, struct host *host, struct err *e)
 		err_sys(e, -r, root->path, "cannot read %s", PCI_DEVICES);
 		return err_fix(e, "is this the root of a host with a PCI bus?");
 	}
-	for (size_t i = 0; i < names.count; i++) {
-		_cleanup_root_dir_ struct root_dir dir = { .fd = -1 };
-		char path[96];
-		struct pciaddr addr;
-		struct device *dev;
-
-		if (pciaddr_parse(names.item[i], &addr) < 0) {
-			log_debug("%s/%s: not an address, passed over", PCI_DEVICES, names.item[i]);
-			continue;
-		}
-		dev = mem_append(&host->devices, &host->device_count);
-		dev->addr = addr;
-		snprintf(path, sizeof(path), PCI_DEVICES "/%s", names.item[i]);
-		root_dir_open(root, path, &dir);
-		read_device(&dir, dev, &functions);
-	}
+	for (size_t i = 0; i < names.count; i++)
+		add_device(host, names.item[i]);
 	strlist_done(&names);
 	if (host->device_count)
 		qsort(host->devices, host->device_count, sizeof(*host->devices), compare);
 	place_scan(root, host);
-	link_functions(host, &functions);
 	return 0;
+}
+
+void devices_group(const struct root *root, struct host *host)
+{
+	for (size_t i = 0; i < host->device_count; i++) {
+		char path[96], name[16];
+
+		snprintf(path, sizeof(path), PCI_DEVICES "/%s/iommu_group",
+			 PCIADDR_STR(&host->devices[i].addr));
+		if (root_link_name(root, path, name, sizeof(name)) == 0)
+			set_group(&host->devices[i], name);
+	}
+}
+
+void devices_identify(const struct root *root, struct device *dev)
+{
+	_cleanup_root_dir_ struct root_dir dir = { .fd = -1 };
+
+	if (dev->identified)
+		return;
+	open_device(root, dev, &dir);
+	read_ids(&dir, dev);
+}
+
+void devices_scan(const struct root *root, struct host *host)
+{
+	struct functions functions = { 0 };
+
+	for (size_t i = 0; i < host->device_count; i++) {
+		_cleanup_root_dir_ struct root_dir dir = { .fd = -1 };
+
+		if (!host->devices[i].surveyed)
+			continue;
+		open_device(root, &host->devices[i], &dir);
+		read_device(&dir, &host->devices[i], &functions);
+	}
+	link_functions(host, &functions);
 }

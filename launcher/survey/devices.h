@@ -6,16 +6,27 @@
 #include "base/root.h"
 #include "model/host.h"
 
+/*
+ * See Documentation/ABI/testing/sysfs-bus-pci. Nothing here reads uevent: while an unbind hangs, that would hang too.
+ */
+
 /**
- * devices_scan() - Fill host.devices from sys/bus/pci/devices
+ * devices_index() - Which functions there are and where they sit: what names and links tell, no file is opened
  * @root:	the host
  * @host:	snapshot; receives the devices, sorted by address
  * @e:		detail of a failure
  *
- * See Documentation/ABI/testing/sysfs-bus-pci. Does not read uevent: while an unbind hangs, that would hang too.
- *
  * Return: 0, also for a captured host without that directory ("devices" is unmeasured then); -errno
  */
-int devices_scan(const struct root *root, struct host *host, struct err *e);
+int devices_index(const struct root *root, struct host *host, struct err *e);
+
+/** devices_group() - The group number of every function, from its link alone; devices_scan() has it without this */
+void devices_group(const struct root *root, struct host *host);
+
+/** devices_identify() - Ids and class of @dev, unless they are known */
+void devices_identify(const struct root *root, struct device *dev);
+
+/** devices_scan() - All facts of the functions marked as surveyed, from their directories */
+void devices_scan(const struct root *root, struct host *host);
 
 #endif

@@ -107,7 +107,7 @@ static size_t subsystem_controllers(const struct root *root, const struct host *
 		    root_readlink(root, link, target, sizeof(target)) < 0)
 			continue;
 		dev = place_on_path(host, target);
-		if (dev)
+		if (dev && dev->surveyed)
 			*mem_append(&devs, &count) = dev;
 	}
 	strlist_done(&names);
@@ -130,7 +130,7 @@ static size_t controllers_of(const struct root *root, const struct host *host, c
 		return subsystem_controllers(root, host, at, ret);
 	}
 	dev = place_on_path(host, path);
-	if (!dev)
+	if (!dev || !dev->surveyed)
 		return 0;
 	*ret = mem_zalloc(sizeof(**ret));
 	**ret = dev;
@@ -149,15 +149,17 @@ static void scan_disk(const struct root *root, struct host *host, const char *na
 	bool shared, guest = false;
 	size_t count;
 
-	if (!root_exists(root, attribute) || root_readlink(root, link, path, sizeof(path)) < 0)
+	if (root_readlink(root, link, path, sizeof(path)) < 0)
 		return;
 	count = controllers_of(root, host, path, &devs, &shared);
+	if (!count || !root_exists(root, attribute))
+		return;
 	for (size_t i = 0; i < count; i++) {
 		const struct group *group = host_group(host, devs[i]);
 
 		guest = guest || (group && group->holder);
 	}
-	if (count && !guest)
+	if (!guest)
 		busy = measure(root, facts, node);
 	for (size_t i = 0; i < count; i++)
 		add_disk(host, devs[i], name, busy, shared);

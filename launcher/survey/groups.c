@@ -98,7 +98,7 @@ static struct member *find_members(const struct host *host, size_t *ret_count)
 	size_t count = 0;
 
 	for (size_t i = 0; i < host->device_count; i++)
-		if (host->devices[i].group_number >= 0)
+		if (host->devices[i].surveyed && host->devices[i].group_number >= 0)
 			*mem_append(&members, &count) =
 				(struct member){ host->devices[i].group_number, i };
 	if (count)
@@ -123,5 +123,6 @@ void groups_scan(const struct root *root, struct host *host)
 		*mem_append(&group->devices, &group->device_count) = members[i].device;
 		host->devices[members[i].device].group = (int)host->group_count - 1;
 	}
-	host->iommu_enabled = host->group_count > 0;
+	for (size_t i = 0; i < host->device_count; i++)
+		host->iommu_enabled |= host->devices[i].group_number >= 0;
 }

@@ -44,6 +44,11 @@ static void name_device(struct pci_access *access, struct device *dev)
 		found(pci_lookup_name(access, buf, sizeof(buf), PCI_LOOKUP_CLASS | quiet, dev->class_code >> 8));
 }
 
+static bool is_named(const struct device *dev)
+{
+	return dev->vendor_name || dev->device_name || dev->class_name;
+}
+
 static void lookup_all(struct host *host)
 {
 	struct pci_access *volatile access = pci_alloc();
@@ -53,7 +58,8 @@ static void lookup_all(struct host *host)
 	access->debug = on_note;
 	if (!setjmp(pci_failed))
 		for (size_t i = 0; i < host->device_count; i++)
-			name_device(access, &host->devices[i]);
+			if (host->devices[i].identified && !is_named(&host->devices[i]))
+				name_device(access, &host->devices[i]);
 	pci_cleanup(access);
 }
 

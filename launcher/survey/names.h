@@ -5,7 +5,7 @@
 
 #include "model/host.h"
 
-/** names_fill() - Give every device vendor_name, device_name, class_name and name; without the list, numbers */
+/** names_fill() - Give every device that is identified, and has none, vendor_name, device_name, class_name and name; without the list, numbers */
 void names_fill(struct host *host);
 
 /** names_compose() - Make @dev's name of its vendor_name and device_name, or its ids */

@@ -22,17 +22,26 @@
 #include "survey/nodes.h"
 #include "survey/persist.h"
 #include "survey/pool.h"
+#include "survey/scope.h"
 #include "survey/variants.h"
 
 int survey_scan(const struct root *root, struct host *ret, struct err *e)
 {
+	return survey_scan_for(root, NULL, ret, e);
+}
+
+int survey_scan_for(const struct root *root, const struct profile *profile, struct host *ret,
+		    struct err *e)
+{
 	_cleanup_json_ struct json *facts = NULL;
 	struct holders holders;
 	struct host host = { 0 };
-	int r = devices_scan(root, &host, e);
+	int r = devices_index(root, &host, e);
 
 	if (r < 0)
 		return r;
+	scope_mark(root, profile, &host);
+	devices_scan(root, &host);
 	facts = facts_load(root);
 	groups_scan(root, &host);
 	kernel_scan(root, facts, &host);

@@ -5,6 +5,7 @@
 
 #include "base/root.h"
 #include "model/host.h"
+#include "model/profile.h"
 
 /**
  * survey_scan() - Read the host; changes nothing
@@ -18,5 +19,17 @@
  * Return: 0; -errno where the live host has no PCI bus to read
  */
 int survey_scan(const struct root *root, struct host *ret, struct err *e);
+
+/**
+ * survey_scan_for() - Read of the host what one profile can have to do with, as scope_mark() says; as survey_scan()
+ * @root:	the host
+ * @profile:	the profile, or NULL: everything
+ * @ret:	filled on success; host_done(). Of functions that are not device.surveyed little is known
+ * @e:		detail of a failure
+ *
+ * Return: as survey_scan()
+ */
+int survey_scan_for(const struct root *root, const struct profile *profile, struct host *ret,
+		    struct err *e);
 
 #endif

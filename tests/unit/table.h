@@ -170,19 +170,4 @@ static inline void assert_cut(table_parser *parse, const struct table *t, const 
 	}
 }
 
-/** run_suite() - Run one case; libcheck's environment variables hold. Returns main()'s value */
-static inline int run_suite(const char *name, TCase *tests)
-{
-	Suite *suite = suite_create(name);
-	SRunner *runner;
-	int failed;
-
-	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
-
 #endif

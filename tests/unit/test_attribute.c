@@ -2,6 +2,7 @@
 /* Tests of attributing reserved memory: the devices a range is for, and no others. */
 #include "model/attribute.h"
 
+#include "unit/suite.h"
 #include "unit/table.h"
 
 /*
@@ -307,5 +308,5 @@ int main(void)
 	tcase_add_test(tests, many_ranges);
 	tcase_add_test(tests, nothing_there);
 	tcase_add_test(tests, resolved);
-	return run_suite("attribute", tests);
+	return suite_run("attribute", tests);
 }

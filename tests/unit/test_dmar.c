@@ -3,6 +3,7 @@
 #include "model/dmar.h"
 
 #include "model/acpi.h"
+#include "unit/suite.h"
 #include "unit/table.h"
 
 static void put_dmar(struct table *t)
@@ -354,5 +355,5 @@ int main(void)
 	tcase_add_test(tests, broken_paths);
 	tcase_add_test(tests, lying_structure);
 	tcase_add_test(tests, checksum);
-	return run_suite("dmar", tests);
+	return suite_run("dmar", tests);
 }

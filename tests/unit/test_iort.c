@@ -2,6 +2,7 @@
 /* Tests of reading IORT: from the stream ids of a reserved range back to PCI functions. */
 #include "model/iort.h"
 
+#include "unit/suite.h"
 #include "unit/table.h"
 
 #define ITS 0
@@ -288,5 +289,5 @@ int main(void)
 	tcase_add_test(tests, cut_anywhere);
 	tcase_add_test(tests, lying_counts);
 	tcase_add_test(tests, hostile_size);
-	return run_suite("iort", tests);
+	return suite_run("iort", tests);
 }

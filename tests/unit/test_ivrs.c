@@ -2,6 +2,7 @@
 /* Tests of reading IVRS: every kind of memory definition, and tables that lie. */
 #include "model/ivrs.h"
 
+#include "unit/suite.h"
 #include "unit/table.h"
 
 #define UNITY 0x07 /* unity map, readable, writable */
@@ -220,5 +221,5 @@ int main(void)
 	tcase_add_test(tests, lying_blocks);
 	tcase_add_test(tests, impossible_memory);
 	tcase_add_test(tests, reversed_range);
-	return run_suite("ivrs", tests);
+	return suite_run("ivrs", tests);
 }

@@ -2,6 +2,7 @@
 /* Tests of reserved ranges: their words, their scopes as text, their ends. */
 #include "model/reserved.h"
 
+#include "unit/suite.h"
 #include "unit/table.h"
 
 START_TEST(words)
@@ -78,5 +79,5 @@ int main(void)
 	tcase_add_test(tests, scopes_as_text);
 	tcase_add_test(tests, ends);
 	tcase_add_test(tests, released);
-	return run_suite("reserved", tests);
+	return suite_run("reserved", tests);
 }

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "model/slots.h"
+#include "unit/suite.h"
 #include "unit/table.h"
 
 #define NONE 0xffff
@@ -517,5 +518,5 @@ int main(void)
 	tcase_add_test(tests, duplicates);
 	tcase_add_test(tests, same_number_twice);
 	tcase_add_test(tests, onboard);
-	return run_suite("smbios", tests);
+	return suite_run("smbios", tests);
 }
