@@ -97,13 +97,30 @@ static void show(uint32_t function)
 	put("\r\n");
 }
 
+/* Buses are scanned as far as bridges say that there are any: port by port, all 65536 functions would take a minute here. */
+static uint32_t last_bus;
+
+static void visit(uint32_t function)
+{
+	if ((config(function, 0) & 0xffff) == 0xffff)
+		return;
+	show(function);
+	/* Header type 1: its fourth register from 0x18 on has the last bus behind it (PCI-to-PCI Bridge Architecture 3.2.5). */
+	if ((config(function, 0x0c) >> 16 & 0x7f) == 1 && (config(function, 0x18) >> 16 & 0xff) > last_bus)
+		last_bus = config(function, 0x18) >> 16 & 0xff;
+}
+
 /** guest_main() - Where _start goes */
 void guest_main(void);
 void guest_main(void)
 {
-	for (uint32_t function = 0; function < 0x10000; function++)
-		if ((config(function, 0) & 0xffff) != 0xffff)
-			show(function);
+	for (uint32_t bus = 0; bus <= last_bus; bus++)
+		for (uint32_t device = bus << 8; device < (bus + 1) << 8; device += 8) {
+			uint32_t functions = config(device, 0x0c) >> 23 & 1 ? 8 : 1;
+
+			for (uint32_t i = 0; i < functions; i++)
+				visit(device + i);
+		}
 	put("GUEST done\r\n");
 	out16(PM1A_CONTROL, SLEEP);
 }
