@@ -246,7 +246,7 @@ bench: ## measure: time, files opened, memory; a missed target is a failure
 	$(call run_tests,bench)
 soak: ## the long tests, hours: fuzzing 10 minutes (FUZZ_SECONDS) per parser, long forms of the lab's
 	$(call run_tests,soak)
-fuzz: ## search for inputs that break a parser, FUZZ_SECONDS (20) on each (clang)
+fuzz: ## search for inputs that break a parser, FUZZ_SECONDS (5) on each (clang)
 	$(call run_tests,fuzzing)
 
 .PHONY: deps

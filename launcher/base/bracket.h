@@ -55,12 +55,15 @@ struct bracket bracket_suspend(void);
 /** bracket_close() - End a bracket; done by its scope */
 void bracket_close(struct bracket *bracket);
 
+/* A bracket that its scope ends, whether or not anybody looks at it. */
+#define _cleanup_bracket_ __attribute__((cleanup(bracket_close), unused))
+
 /** BRACKET() - Put a need into effect until the end of the enclosing scope: BRACKET(CONFIG) */
 #define BRACKET(need) BRACKET_MASK(NEED_BIT(need))
 #define BRACKET_MASK(needs) BRACKET_LINE(needs, __LINE__)
 #define BRACKET_LINE(needs, line) BRACKET_NAMED(needs, line)
 #define BRACKET_NAMED(needs, line) \
-	__attribute__((cleanup(bracket_close), unused)) struct bracket bracket_##line = bracket_open(needs)
+	_cleanup_bracket_ struct bracket bracket_##line = bracket_open(needs)
 
 /**
  * bracket_openat() - openat(2); where that is denied, once more in a bracket

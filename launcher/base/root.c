@@ -43,7 +43,7 @@ void root_close(struct root *root)
 static int seen(const struct root *root, const struct root_seen *look)
 {
 	if (root->observe) {
-		_cleanup_(bracket_close) struct bracket none = bracket_suspend();
+		_cleanup_bracket_ struct bracket none = bracket_suspend();
 
 		root->observe(root->observer, look);
 	}

@@ -21,7 +21,7 @@ static void tell(const struct root_dir *dir, const char *name, struct root_seen 
 	path = mem_printf("%s/%s", dir->path, name);
 	look.path = path;
 	{
-		_cleanup_(bracket_close) struct bracket none = bracket_suspend();
+		_cleanup_bracket_ struct bracket none = bracket_suspend();
 
 		dir->root->observe(dir->root->observer, &look);
 	}

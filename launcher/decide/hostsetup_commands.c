@@ -33,8 +33,8 @@ static void prove_image(const struct setup_facts *setup, enum setup_program view
 		strlist_add(&command->viewer, setup->programs[viewer]);
 		if (viewer == PROGRAM_LSINITCPIO)
 			strlist_add(&command->viewer, "-l");
-		strlist_add(&command->wanted, EARLY_PROGRAM + 1);
-		strlist_add(&command->wanted, EARLY_LIST + 1);
+		strlist_add(&command->wanted, &EARLY_PROGRAM[1]);
+		strlist_add(&command->wanted, &EARLY_LIST[1]);
 		if (!built_in)
 			strlist_add(&command->wanted, "/vfio-pci.ko");
 	}

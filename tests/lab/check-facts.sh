@@ -7,4 +7,3 @@ set -eu
 
 in_lab facts.sh --devices "$SRCDIR/tests/lab/devices.example" --rmrr 07.0,00.1=bf7e9000-bf7fffff --timeout 600
 in_lab remapping.sh --intremap off --timeout 300
-in_lab facts-amd.sh --iommu amd --devices "$SRCDIR/tests/lab/devices.example" --timeout 300

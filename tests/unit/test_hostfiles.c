@@ -289,8 +289,8 @@ START_TEST(damaged_manifest)
 		"{\"schema\":\"vmrun.host-manifest/1\"}",
 		"{\"schema\":\"vmrun.host-manifest/1\",\"state\":\"applied\",\"next\":1,\"files\":[{\"path\":\"/etc/x\"}]}",
 		"{\"schema\":\"vmrun.host-manifest/1\",\"state\":\"applied\",\"next\":1,\"files\":[{\"path\":\"a/../../x\"}]}",
-		"{\"schema\":\"vmrun.host-manifest/1\",\"state\":\"applied\",\"next\":1,\"files\":[{\"path\":\"a\","
-		"\"former\":{\"copy\":\"../x\",\"mode\":1,\"uid\":0,\"gid\":0}}]}",
+		("{\"schema\":\"vmrun.host-manifest/1\",\"state\":\"applied\",\"next\":1,\"files\":[{\"path\":\"a\","
+		 "\"former\":{\"copy\":\"../x\",\"mode\":1,\"uid\":0,\"gid\":0}}]}"),
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {

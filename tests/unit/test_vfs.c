@@ -35,24 +35,24 @@ static const struct shape {
 	const char *profile;
 } shapes[] = {
 	/* All settings, more functions than are wanted, the host's drivers would take them. */
-	{ { { "0000:01:00.0", NIC, 10, "igb", NULL, { "igb" }, NULL, 4, true, "ens1" } },
+	{ { { "0000:01:00.0", NIC, 10, "igb", NULL, { "igb" }, NULL, 4, true, "ens1", "" } },
 	  1, NULL,
 	  "[pci \"a\"]\nvf-of=netdev=ens1\nvfs=3\nmac=52:54:00:00:00:0a\nvlan=20\nvlan-qos=3\nspoofchk=no\ntrust=yes\n"
 	  "link-state=enable\nmin-rate=100\nmax-rate=1000\n" },
 	/* Two sections, one of them of two functions; nothing takes them by itself. */
-	{ { { "0000:01:00.0", NIC, 10, "igb", "igb", { "igb" }, NULL, 4, false, "ens1" } },
+	{ { { "0000:01:00.0", NIC, 10, "igb", "igb", { "igb" }, NULL, 4, false, "ens1", "" } },
 	  1, NULL,
 	  "[pci \"a\"]\nvf-of=01:00.0\nmac=52:54:00:00:00:0a\n[pci \"b\"]\nvf-of=01:00.0\ncount=2\nvlan=7\n" },
 	/* A drive: no settings; and a card of its own beside it. */
-	{ { { "0000:01:00.0", NVME, 10, "nvme", NULL, { "nvme" }, NULL, 2, true, NULL },
-	    { "0000:01:01.0", NIC, 11, "e1000e", NULL, { "e1000e" }, NULL, 0, false, NULL } },
+	{ { { "0000:01:00.0", NVME, 10, "nvme", NULL, { "nvme" }, NULL, 2, true, NULL, "" },
+	    { "0000:01:01.0", NIC, 11, "e1000e", NULL, { "e1000e" }, NULL, 0, false, NULL, "" } },
 	  2, NULL, "[pci \"a\"]\nvf-of=01:00.0\n[pci \"b\"]\naddress=01:01.0\n" },
 	/* They exist: their number stays, the settings go back, the host's driver gets it back. */
-	{ { { "0000:01:00.0", NIC, 10, "igb", NULL, { "igb" }, NULL, 4, true, "ens1" } },
+	{ { { "0000:01:00.0", NIC, 10, "igb", NULL, { "igb" }, NULL, 4, true, "ens1", "" } },
 	  1, "3", "[pci \"a\"]\nvf-of=01:00.0\nmac=52:54:00:00:00:0a\nvlan=20\n" },
 	/* Two cards make some. */
-	{ { { "0000:01:00.0", NIC, 10, "igb", NULL, { "igb" }, NULL, 1, true, "ens1" },
-	    { "0000:01:01.0", NVME, 11, "nvme", NULL, { "nvme" }, NULL, 0, false, NULL } },
+	{ { { "0000:01:00.0", NIC, 10, "igb", NULL, { "igb" }, NULL, 1, true, "ens1", "" },
+	    { "0000:01:01.0", NVME, 11, "nvme", NULL, { "nvme" }, NULL, 0, false, NULL, "" } },
 	  2, NULL, "[pci \"a\"]\nvf-of=01:00.0\ntrust=yes\nafter=host\n[pci \"b\"]\naddress=01:01.0\n" },
 };
 
@@ -312,8 +312,9 @@ START_TEST(refused)
 {
 	const struct refusal *row = &refusals[_i];
 	_cleanup_free_ char *text = mem_printf("[pci \"a\"]\n%s", row->profile);
-	struct fake_device devices[] = { { "0000:01:00.0", NIC, 10, row->driver, NULL, { "igb" }, NULL, 4, false, "ens1" },
-					 { "0000:01:01.0", NIC, 11, "e1000e", NULL, { "e1000e" }, NULL } };
+	struct fake_device devices[] = { { "0000:01:00.0", NIC, 10, row->driver, NULL, { "igb" }, NULL, 4, false, "ens1",
+					   "" },
+					 { "0000:01:01.0", NIC, 11, "e1000e", NULL, { "e1000e" }, NULL, 0, false, NULL, "" } };
 	struct fakekernel kernel;
 	struct run run = { .kernel = &kernel, .profile = made_profile(text) };
 	struct err e = { 0 };

@@ -5,9 +5,6 @@
 . tests/lab/checks/refuse.sh
 . tests/lab/checks/guests.sh
 . tests/lab/checks/rmrr.sh
-. tests/lab/checks/kill.sh
-. tests/lab/checks/cycles.sh
-. tests/lab/checks/races.sh
 
 URI=''
 end_words="virsh destroy ends it"
@@ -118,9 +115,5 @@ guest_refused
 guest_two
 rmrr_refused 'Failed to set group container: Operation not permitted'
 race
-kill_few
-cycles 3
-races 1 4 2
-all_killed
 schema
 finish

@@ -1,5 +1,5 @@
 #!/bin/sh
-# check-sriov: virtual functions made for a guest, and gone when it is
+# sriov: virtual functions made for a guest, and gone when it is
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 . "$(dirname "$0")/../cli/lib.sh"

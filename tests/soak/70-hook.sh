@@ -1,5 +1,5 @@
 #!/bin/sh
-# check-hook: a host whose libvirtd calls vmrun's hook: guests that virsh starts
+# hook: a host whose libvirtd calls vmrun's hook: guests that virsh starts
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 . "$(dirname "$0")/../cli/lib.sh"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# check-setup: host setup with Debian's real initramfs-tools, and a machine booted by the image it made
+# setup: host setup with Debian's real initramfs-tools, and a machine booted by the image it made
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 . "$(dirname "$0")/../cli/lib.sh"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# check-pool: devices into the pool and back, and over a restart of the host
+# pool: devices into the pool and back, and over a restart of the host
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 . "$(dirname "$0")/../cli/lib.sh"
