@@ -210,8 +210,13 @@ char *process_stack(const struct root *root, pid_t pid)
 	char path[64], *save = NULL, *stack = NULL;
 
 	snprintf(path, sizeof(path), "proc/%d/stack", (int)pid);
-	if (root_read(root, path, STACK_MAX, &text, NULL) < 0)
-		return NULL;
+	{
+		/* Stacks are for CAP_SYS_ADMIN alone, whoever owns the file (fs/proc/base.c). */
+		BRACKET_MASK(NEED_BIT(PROCESSES) | NEED_BIT(GUARD));
+
+		if (root_read(root, path, STACK_MAX, &text, NULL) < 0)
+			return NULL;
+	}
 	/* "[<0>] snd_card_free+0x12/0x40 [snd]" */
 	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		const char *name = strchr(line, ' ');

@@ -107,10 +107,10 @@ class Browser:
 
     def go(self, url):
         """Load a page; the events of before are forgotten."""
-        self.tell("Page.navigate", url="about:blank")
-        self.events = []
-        self.tell("Page.navigate", url=url)
-        self.wait("Page.loadEventFired")
+        for page in ("about:blank", url):
+            self.events = []
+            self.tell("Page.navigate", url=page)
+            self.wait("Page.loadEventFired")
         self.js("0")
 
     def js(self, expression):
