@@ -133,9 +133,9 @@ static int read_entry(const struct ini_section *section, const struct ini_entry 
 
 static int read_section(const struct ini *ini, const char *file, struct persist *persist, struct err *e)
 {
-	const struct ini_section *section = &ini->sections[0];
+	const struct ini_section *section = ini->section_count == 1 ? ini->sections : NULL;
 
-	if (ini->section_count != 1 || strcmp(section->name, "device") || section->id) {
+	if (!section || strcmp(section->name, "device") || section->id) {
 		err_set(e, ERR_PROFILE, EINVAL, NULL, "one section [device] is wanted, and nothing else");
 		return ini_where(e, file, 0);
 	}
