@@ -1,5 +1,5 @@
 #!/bin/sh
-# check-capture: what is captured answers as the host did
+# capture: what is captured answers as the host did
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 . "$(dirname "$0")/../cli/lib.sh"
