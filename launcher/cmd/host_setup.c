@@ -112,13 +112,20 @@ static int restore_view(struct setup *setup, struct err *e)
 		r = hostfiles_copy(&setup->run, &entry->former, &former, e);
 		if (r < 0)
 			return r;
-		if (former.bytes) {
-			free(file->bytes);
-			file->bytes = former.bytes;
-			file->len = former.len;
-		}
+		free(file->bytes);
+		file->bytes = former.bytes;
+		file->len = former.len;
 	}
 	return 0;
+}
+
+/* Whatever such a profile is given comes from the persisted pool, which is bound early as it is. */
+static bool only_pool(const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->pci_count; i++)
+		if (profile->pci[i].from != FROM_POOL)
+			return false;
+	return true;
 }
 
 static int look(struct setup *setup, struct err *e)
@@ -140,7 +147,8 @@ static int look(struct setup *setup, struct err *e)
 	if (r == 0)
 		r = survey_scan(&setup->root, &setup->host, e);
 	for (size_t i = 0; r == 0 && i < setup->count; i++)
-		r = resolve(&setup->profiles[i], &setup->host, &setup->picks[i], e);
+		if (!only_pool(&setup->profiles[i]))
+			r = resolve(&setup->profiles[i], &setup->host, &setup->picks[i], e);
 	if (r < 0)
 		return r;
 	hostfacts_scan(&setup->root, &setup->host, &setup->facts);
@@ -236,6 +244,23 @@ static int compare(struct setup *setup, struct err *e)
 	return r;
 }
 
+/* What host check names for a run that keeps all this. */
+static void keep_arguments(const struct args *args, struct strlist *ret)
+{
+	strlist_done(ret);
+	if (args_has(args, IOMMU_PT))
+		strlist_add(ret, "--iommu-pt");
+	if (args->user)
+		strlist_addf(ret, "--user=%s", args->user);
+	for (size_t i = 0; i < args->blacklist.count; i++)
+		strlist_addf(ret, "--blacklist=%s", args->blacklist.item[i]);
+	for (size_t i = 0; i < args->word_count; i++) {
+		_cleanup_free_ char *path = realpath(args->words[i], NULL);
+
+		strlist_add(ret, path ? path : args->words[i]);
+	}
+}
+
 static int write_files(struct setup *setup, struct err *e)
 {
 	const struct setup_plan *plan = &setup->plan;
@@ -250,6 +275,7 @@ static int write_files(struct setup *setup, struct err *e)
 		wants[i] = (struct hostfile_want){ change->path + 1, change->bytes, change->len,
 						   change->mode };
 	}
+	keep_arguments(setup->args, &setup->run.manifest.arguments);
 	return hostfiles_apply(&setup->run, wants, plan->change_count, &plan->parameters, e);
 }
 

@@ -115,6 +115,8 @@ static const struct row rows[] = {
 	{ "setup-boot", "VMRUN", "for what host setup asks of the kernel", FAIL, check_setup_boot,
 	  NULL },
 	{ "early", "VMRUN", "if devices were bound early", WARN, check_early, NULL },
+	{ "persisted", "VMRUN", "if the persisted pool comes with the host", WARN, check_persisted,
+	  NULL },
 	{ "leftover", "VMRUN", "for interrupted runs", WARN, check_leftover, NULL },
 	{ "stuck", "VMRUN", "for devices that are stuck", FAIL, check_stuck, NULL },
 };

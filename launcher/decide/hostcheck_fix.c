@@ -45,6 +45,10 @@ static char *fix_boot(const struct hostcheck_in *in, const char *parameter, cons
 		return mem_printf(
 			"%s %s %s /etc/kernel/cmdline, then kernel-install add %s /usr/lib/modules/%s/vmlinuz && reboot",
 			verb, parameter, place, kernel, kernel);
+	case LOADER_ENTRIES:
+		return mem_printf(
+			"%s %s %s the line \"options\" of the boot loader's entries, then reboot", verb,
+			parameter, place);
 	case LOADER_UNKNOWN:
 		break;
 	}
@@ -61,6 +65,14 @@ char *fix_boot_add(const struct hostcheck_in *in, const char *parameter)
 char *fix_boot_remove(const struct hostcheck_in *in, const char *parameter)
 {
 	return fix_boot(in, parameter, "take", "from", "remove-args");
+}
+
+char *fix_setup(const struct hostcheck_in *in, const char *then)
+{
+	_cleanup_free_ char *arguments = strlist_join(&in->facts->written.arguments, " ");
+
+	return mem_printf("vmrun host setup --apply%s%s%s%s", *arguments ? " " : "", arguments,
+			  then ? " && " : "", then ? then : "");
 }
 
 char *fix_install(const struct hostcheck_in *in, const char *debian, const char *fedora,

@@ -58,6 +58,14 @@ char *fix_boot_add(const struct hostcheck_in *in, const char *parameter);
 /** fix_boot_remove() - How to take @parameter off the kernel command line of this host; free() */
 char *fix_boot_remove(const struct hostcheck_in *in, const char *parameter);
 
+/**
+ * fix_setup() - The run of host setup that mends it: with the arguments of the last one, so that what that
+ * wrote stays; free()
+ * @in:	what is looked at
+ * @then:	what has to follow, such as "reboot"; NULL for nothing
+ */
+char *fix_setup(const struct hostcheck_in *in, const char *then);
+
 /** fix_install() - How to install a package by the names it has; free() */
 char *fix_install(const struct hostcheck_in *in, const char *debian, const char *fedora,
 		  const char *suse, const char *arch);
@@ -190,6 +198,9 @@ void check_setup_boot(const struct hostcheck_in *in, struct hostcheck *ret);
 
 /** check_early() - Devices to be bound early were */
 void check_early(const struct hostcheck_in *in, struct hostcheck *ret);
+
+/** check_persisted() - The persisted pool is what is bound early, and systemd looks at the rest of it */
+void check_persisted(const struct hostcheck_in *in, struct hostcheck *ret);
 
 /** check_leftover() - No interrupted run waits for vmrun recover */
 void check_leftover(const struct hostcheck_in *in, struct hostcheck *ret);

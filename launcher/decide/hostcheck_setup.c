@@ -106,3 +106,38 @@ void check_early(const struct hostcheck_in *in, struct hostcheck *ret)
 			      "on the list of devices bound early, and not with vfio-pci: %s",
 			      list);
 }
+
+/* What of the persisted pool is not as host setup would have it now; newly allocated, NULL for nothing. */
+static char *pool_drift(const struct written_facts *written)
+{
+	_cleanup_free_ char *unlisted = strlist_join(&written->unlisted, ", "),
+			    *forgotten = strlist_join(&written->forgotten, ", ");
+
+	if (!*unlisted && !*forgotten)
+		return NULL;
+	return mem_printf("%s%s%s%s%s",
+			  *unlisted ? "persisted, and not on the list of devices bound early: " : "",
+			  unlisted, *unlisted && *forgotten ? "; " : "",
+			  *forgotten ? "on that list, and persisted no more: " : "", forgotten);
+}
+
+void check_persisted(const struct hostcheck_in *in, struct hostcheck *ret)
+{
+	const struct written_facts *written = &in->facts->written;
+	_cleanup_free_ char *drift = pool_drift(written);
+
+	if (strlist_has(&in->host->unmeasured, "persisted"))
+		hostcheck_unmeasured(ret, "/" PERSIST_DIR " cannot be read");
+	else if (drift)
+		hostcheck_bad(ret, in->severity, fix_setup(in, "reboot"), "%s", drift);
+	else if (!written->known)
+		hostcheck_unmeasured(ret, NO_MANIFEST);
+	else if (!in->host->persist_count)
+		hostcheck_pass(ret, "nothing is persisted");
+	else if (in->facts->libvirt.systemd && !written->pool_wanted)
+		hostcheck_bad(ret, in->severity, fix_setup(in, NULL),
+			      "vmrun-pool.service does not start with the host: what was not bound early stays "
+			      "with the host, and serial numbers are not looked at");
+	else
+		hostcheck_pass(ret, "%zu, bound early", in->host->persist_count);
+}

@@ -46,8 +46,7 @@ void check_memlock(const struct hostcheck_in *in, struct hostcheck *ret)
 		hostcheck_bad(
 			ret, in->severity,
 			mem_strdup(
-				"as root: echo \"$USER - memlock unlimited\" >/etc/security/limits.d/50-vmrun.conf; then "
-				"log in again"),
+				"sudo vmrun host setup --apply --user \"$USER\" PROFILE…, then log in again"),
 			"limit %" PRIu64
 			" KiB: guests this user starts (qemu:///session, embedded) need their memory and 1 "
 			"GiB more%s",
@@ -214,8 +213,7 @@ void check_device_acl(const struct hostcheck_in *in, struct hostcheck *ret)
 	if (missing.count)
 		hostcheck_bad(
 			ret, in->severity,
-			mem_printf("add %s to cgroup_device_acl in /etc/libvirt/qemu.conf, then %s",
-				   list, restart),
+			fix_setup(in, in->facts->libvirt.systemd ? NULL : restart),
 			"the list is replaced, and lacks %s", list);
 	else
 		hostcheck_pass(ret, "%s",
@@ -250,7 +248,7 @@ void check_hook(const struct hostcheck_in *in, struct hostcheck *ret)
 			ret,
 			"/etc/libvirt/hooks may not be read by this user, or is not in the capture");
 	else if (!libvirt->hook)
-		hostcheck_note(ret, "not installed: vmrun start stays until the guest ends");
+		hostcheck_note(ret, "not installed: vmrun start stays until the guest ends; vmrun host setup --apply installs it");
 	else if (libvirt->hook_late == FACT_YES)
 		hostcheck_bad(ret, in->severity,
 			      libvirt->systemd ? mem_printf("systemctl reload %s", daemon)

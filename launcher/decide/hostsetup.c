@@ -18,7 +18,8 @@
  */
 
 static setup_fn *const parts[] = {
-	setup_parameters, setup_early, setup_blacklist, setup_user, setup_qemu_conf,
+	setup_parameters, setup_early,	   setup_pool_unit, setup_blacklist,
+	setup_user,	  setup_qemu_conf, setup_hook,
 };
 
 /** struct effect_row - what changing a file below a place has to be followed by */
@@ -40,8 +41,10 @@ static const struct effect_row effect_rows[] = {
 	{ "/etc/modprobe.d/", EFFECT_IMAGE | EFFECT_REBOOT },
 	{ EARLY_LIST, EFFECT_IMAGE | EFFECT_REBOOT },
 	{ "/etc/udev/", EFFECT_UDEV },
-	{ "/etc/systemd/", EFFECT_SYSTEMD | EFFECT_LOGIN },
+	{ "/etc/systemd/system/user@", EFFECT_SYSTEMD | EFFECT_LOGIN },
+	{ "/etc/systemd/", EFFECT_SYSTEMD },
 	{ "/etc/security/", EFFECT_LOGIN },
+	{ "/etc/libvirt/hooks/", EFFECT_HOOK },
 	{ "/etc/libvirt/", EFFECT_LIBVIRT },
 };
 

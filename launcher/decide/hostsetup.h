@@ -18,6 +18,7 @@ enum setup_effect {
 	EFFECT_SYSTEMD = 16, /* systemd reads its units again */
 	EFFECT_LIBVIRT = 32, /* libvirt's daemon reads its configuration again */
 	EFFECT_LOGIN = 64,   /* it holds after the user has logged in again */
+	EFFECT_HOOK = 128,   /* libvirt's daemon looks for hooks again */
 };
 
 /**

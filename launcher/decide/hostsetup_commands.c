@@ -127,6 +127,12 @@ void hostsetup_commands(const struct hostfacts *facts, const struct setup_facts 
 	if (effects & EFFECT_LIBVIRT && systemctl && facts->libvirt.daemon)
 		add_command(plan, "libvirt reads qemu.conf; guests go on", systemctl, "try-restart",
 			    facts->libvirt.daemon, NULL);
+	else if (effects & EFFECT_HOOK && systemctl && facts->libvirt.daemon)
+		add_command(plan, "libvirt looks for hooks; guests go on", systemctl,
+			    "try-reload-or-restart", facts->libvirt.daemon, NULL);
+	else if (effects & EFFECT_HOOK && facts->libvirt.daemon)
+		setup_note(plan, "so that %s looks for hooks: kill -HUP $(cat /run/%s.pid)",
+			   facts->libvirt.daemon, facts->libvirt.daemon);
 	else if (effects & EFFECT_LIBVIRT && facts->libvirt.daemon)
 		setup_note(plan, "restart %s, so that it reads qemu.conf", facts->libvirt.daemon);
 }

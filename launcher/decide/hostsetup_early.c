@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Early binding: which devices, in what order modules load, and what the images need for it. */
+/* Early binding: in what order modules load, and what the images need for it. */
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "decide/hostsetup_parts.h"
-#include "decide/verdict.h"
 #include "model/mkinitcpio.h"
 
 /*
@@ -112,71 +111,6 @@ static const struct early_file early_files[] = {
 	  BEFORE " (systemd)" },
 };
 
-/* What does not forbid binding a device at the next start, though it forbids a guest now. */
-static bool passes_with_time(enum finding_code code)
-{
-	return code == FINDING_IN_USE_GUEST || code == FINDING_NO_VFIO ||
-	       code == FINDING_NO_INTERRUPT_REMAPPING || code == FINDING_MEMORY;
-}
-
-/* Why a device may not be bound early, newly allocated; NULL where it may. What could not be measured may be a root disk. */
-static char *objection(const struct host *host, const struct pick *pick)
-{
-	struct findings findings = { 0 };
-	char *why = NULL;
-
-	verdict_judge(host, pick->device, &findings);
-	verdict_judge_siblings(host, pick->device, &findings);
-	verdict_accept(&findings, (int)pick->device, &pick->want->accept);
-	for (size_t i = 0; i < findings.count && !why; i++) {
-		const struct finding *finding = &findings.item[i];
-
-		if ((finding->severity == SEVERITY_BLOCK || finding->severity == SEVERITY_REFUSE) &&
-		    !passes_with_time(finding->code))
-			why = mem_strdup(finding->message);
-	}
-	if (!why && findings.unknown.count && host->devices[pick->device].driver &&
-	    strcmp(host->devices[pick->device].driver, "vfio-pci") != 0)
-		why = mem_printf("%s could not be measured; run it as root",
-				 findings.unknown.item[0]);
-	findings_done(&findings);
-	return why;
-}
-
-/* A line of the list per device, and the host's drivers that have to come later. */
-static void list_devices(const struct setup_in *in, struct setup_plan *plan, struct text *list,
-			 struct strlist *modules)
-{
-	for (size_t i = 0; i < in->options->profile_count; i++)
-		for (size_t k = 0; k < in->options->picks[i].count; k++) {
-			const struct pick *pick = &in->options->picks[i].item[k];
-			const struct device *dev = &in->host->devices[pick->device];
-			const char *module = in->setup->modules[pick->device];
-			_cleanup_free_ char *line = NULL, *why = NULL;
-
-			if (pick->after != AFTER_POOL)
-				continue;
-			why = dev->path ? objection(in->host, pick)
-					: mem_strdup("its place is not known");
-			if (why) {
-				setup_note(plan, "%s is not bound early: %s",
-					   PCIADDR_STR(&dev->addr), why);
-				continue;
-			}
-			line = mem_printf("%s %04x:%04x %04x:%04x %s\n", dev->path, dev->vendor,
-					  dev->device, dev->subsystem_vendor, dev->subsystem_device,
-					  in->options->user ? in->options->user : "-");
-			if (list->bytes && strstr(list->bytes, line))
-				continue;
-			text_addf(list, "# %s, for %s\n%s", dev->name,
-				  in->options->profiles[i].name, line);
-			plan->early++;
-			if (module && strcmp(module, "vfio_pci") != 0 &&
-			    !strlist_has(modules, module))
-				strlist_add(modules, module);
-		}
-}
-
 static void want_order(const struct strlist *modules, struct setup_plan *plan)
 {
 	_cleanup_free_ char *list = strlist_join(modules, ", ");
@@ -235,30 +169,10 @@ static void note_kernels(const struct setup_in *in, struct setup_plan *plan)
 int setup_early(const struct setup_in *in, struct setup_plan *plan, struct err *e)
 {
 	struct strlist modules = { 0 };
-	struct text list = { 0 };
 	int r = 0;
 
-	if (!in->host->iommu_enabled) {
-		for (size_t i = 0; i < in->options->profile_count; i++)
-			if (in->options->picks[i].count)
-				setup_note(
-					plan,
-					"%s: nothing is bound early while the groups are not known; after the reboot, run "
-					"vmrun host setup --apply once more",
-					in->options->profiles[i].name);
-		return 0;
-	}
-	list_devices(in, plan, &list, &modules);
+	setup_early_list(in, plan, &modules);
 	if (plan->early) {
-		char *text = mem_printf(
-			"# Written by vmrun host setup: devices that vfio-pci gets before the host's drivers load.\n"
-			"# PATH VENDOR:DEVICE SUBVENDOR:SUBDEVICE USER; vmrun.pool=off on the kernel command "
-			"line passes over it.\n%s",
-			list.bytes);
-
-		setup_file(plan, EARLY_LIST, 0644, text,
-			   "%zu device%s for guests, by place and ids, bound early", plan->early,
-			   plan->early == 1 ? "" : "s");
 		want_order(&modules, plan);
 		for (size_t i = 0; i < ARRAY_SIZE(early_files); i++)
 			if (early_files[i].tool == in->facts->image.tool)
@@ -270,6 +184,5 @@ int setup_early(const struct setup_in *in, struct setup_plan *plan, struct err *
 		note_kernels(in, plan);
 	}
 	strlist_done(&modules);
-	text_done(&list);
 	return r;
 }

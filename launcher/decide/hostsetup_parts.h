@@ -5,10 +5,10 @@
 
 #include "config.h"
 #include "decide/hostsetup.h"
+#include "model/earlylist.h"
 
-/* What binds devices early, and the list it reads. */
+/* What binds devices early: it reads EARLY_LIST. */
 #define EARLY_PROGRAM VMRUN_LIBDIR "/vmrun/early"
-#define EARLY_LIST "/etc/vmrun/early"
 
 /** struct setup_in - what a part looks at */
 struct setup_in {
@@ -43,6 +43,14 @@ void setup_edited(struct setup_plan *plan, const struct setup_file *file, char *
 /** setup_parameters() - Kernel parameters, in every file that holds them */
 int setup_parameters(const struct setup_in *in, struct setup_plan *plan, struct err *e);
 
+/**
+ * setup_early_list() - Want the list of devices bound early: those of the persisted pool, and those of profiles
+ * @in:	what is looked at
+ * @plan:	receives the list where there are any; @plan->early is their number
+ * @modules:	receives the modules of the host's drivers that have to come later
+ */
+void setup_early_list(const struct setup_in *in, struct setup_plan *plan, struct strlist *modules);
+
 /** setup_early() - Early binding: list, order of modules, what the images need */
 int setup_early(const struct setup_in *in, struct setup_plan *plan, struct err *e);
 
@@ -54,5 +62,11 @@ int setup_user(const struct setup_in *in, struct setup_plan *plan, struct err *e
 
 /** setup_qemu_conf() - Qemu.conf's list of nodes, where it lacks one */
 int setup_qemu_conf(const struct setup_in *in, struct setup_plan *plan, struct err *e);
+
+/** setup_pool_unit() - Vmrun-pool.service at every start, where anything is persisted */
+int setup_pool_unit(const struct setup_in *in, struct setup_plan *plan, struct err *e);
+
+/** setup_hook() - The hook libvirt calls, where no package brought it */
+int setup_hook(const struct setup_in *in, struct setup_plan *plan, struct err *e);
 
 #endif

@@ -55,6 +55,7 @@ char *hostmanifest_text(const struct hostmanifest *manifest)
 	json_put(o, "files", files);
 	json_put_list(o, "folders", &manifest->folders);
 	json_put_list(o, "parameters", &manifest->parameters);
+	json_put_list(o, "arguments", &manifest->arguments);
 	return json_text(o);
 }
 
@@ -140,6 +141,8 @@ static int read_all(const struct json *o, struct hostmanifest *ret)
 		r = read_list(json_get(o, "folders"), true, &ret->folders);
 	if (r == 0)
 		r = read_list(json_get(o, "parameters"), false, &ret->parameters);
+	if (r == 0)
+		r = read_list(json_get(o, "arguments"), false, &ret->arguments);
 	return r;
 }
 
@@ -194,5 +197,6 @@ void hostmanifest_done(struct hostmanifest *manifest)
 	free(manifest->entries);
 	strlist_done(&manifest->folders);
 	strlist_done(&manifest->parameters);
+	strlist_done(&manifest->arguments);
 	*manifest = (struct hostmanifest){ 0 };
 }

@@ -55,6 +55,7 @@ struct hostfile_entry {
  * @count:	number of @entries
  * @folders:	folders that were made, each after the one it is in
  * @parameters:	kernel parameters asked for, "NAME=VALUE"
+ * @arguments:	of the run that wrote it, profiles by their whole path
  */
 struct hostmanifest {
 	bool present;
@@ -64,6 +65,7 @@ struct hostmanifest {
 	size_t count;
 	struct strlist folders;
 	struct strlist parameters;
+	struct strlist arguments;
 };
 
 /** hostmanifest_text() - @manifest as JSON (schema vmrun.host-manifest/1); free() */

@@ -96,6 +96,9 @@ static enum loader find_loader(const struct root *root)
 		return LOADER_GRUB;
 	if (root_exists(root, "etc/kernel/cmdline"))
 		return LOADER_KERNEL_INSTALL;
+	if (root_exists(root, "boot/loader/entries") || root_exists(root, "efi/loader/entries") ||
+	    root_exists(root, "boot/efi/loader/entries"))
+		return LOADER_ENTRIES;
 	return LOADER_UNKNOWN;
 }
 
@@ -232,5 +235,8 @@ void hostfacts_done(struct hostfacts *facts)
 	strlist_done(&facts->written.changed);
 	strlist_done(&facts->written.parameters);
 	strlist_done(&facts->written.late);
+	strlist_done(&facts->written.unlisted);
+	strlist_done(&facts->written.forgotten);
+	strlist_done(&facts->written.arguments);
 	*facts = (struct hostfacts){ 0 };
 }

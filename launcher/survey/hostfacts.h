@@ -7,11 +7,23 @@
 #include "base/root.h"
 #include "model/host.h"
 
+/* The hook that libvirt calls, with a slash before it. */
+#define HOSTFACTS_HOOK "/etc/libvirt/hooks/qemu.d/vmrun"
+
+/* What host setup writes to have systemd start vmrun-pool.service; with a slash before it. */
+#define POOL_WANTED_FILE "/etc/systemd/system/sysinit.target.d/50-vmrun.conf"
+
 /** enum distro - whose commands mend the host: package manager, initramfs */
 enum distro { DISTRO_UNKNOWN, DISTRO_DEBIAN, DISTRO_FEDORA, DISTRO_SUSE, DISTRO_ARCH };
 
 /** enum loader - what holds the kernel command line */
-enum loader { LOADER_UNKNOWN, LOADER_GRUB, LOADER_GRUBBY, LOADER_KERNEL_INSTALL };
+enum loader {
+	LOADER_UNKNOWN,
+	LOADER_GRUB,
+	LOADER_GRUBBY,
+	LOADER_KERNEL_INSTALL,
+	LOADER_ENTRIES
+};
 
 /** enum initramfs - what makes the image */
 enum initramfs { INITRAMFS_UNKNOWN, INITRAMFS_TOOLS, INITRAMFS_DRACUT, INITRAMFS_MKINITCPIO };
@@ -214,13 +226,21 @@ struct state_facts {
  * @pending:	a run of it was interrupted
  * @changed:	files that are not as it wrote them
  * @parameters:	kernel parameters it asked for, "NAME=VALUE"
+ * @arguments:	of the run that wrote them
  * @late:	devices on the early list that vfio-pci does not have
+ * @unlisted:	devices of the persisted pool that are not on the early list
+ * @forgotten:	places on it that the persisted pool asked for, and does not any more
+ * @pool_wanted: systemd is told to start vmrun-pool.service with the host
  */
 struct written_facts {
 	bool known, present, pending;
 	struct strlist changed;
 	struct strlist parameters;
+	struct strlist arguments;
 	struct strlist late;
+	struct strlist unlisted;
+	struct strlist forgotten;
+	bool pool_wanted;
 };
 
 /**

@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "model/shellconf.h"
+#include "survey/hostfacts.h"
 
 #define FILE_MAX ((size_t)1024 * 1024)
 
@@ -234,9 +235,25 @@ static void take_modules(const struct root *root, const struct host *host,
 	}
 }
 
+/* systemd.unit(5), UNIT FILE LOAD PATH. */
+static void find_pool_unit(const struct root *root, struct setup_facts *facts)
+{
+	static const char *const folders[] = { "etc/systemd/system", "usr/local/lib/systemd/system",
+					       "usr/lib/systemd/system", "lib/systemd/system" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+		_cleanup_free_ char *unit = mem_printf("%s/vmrun-pool.service", folders[i]);
+
+		facts->pool_unit = facts->pool_unit || root_exists(root, unit);
+	}
+	facts->pool_enabled =
+		root_exists(root, "etc/systemd/system/sysinit.target.wants/vmrun-pool.service");
+}
+
 void setupfacts_scan(const struct root *root, const struct host *host, struct setup_facts *ret)
 {
-	static const char *const files[] = { "/etc/kernel/cmdline", "/etc/libvirt/qemu.conf" };
+	static const char *const files[] = { "/etc/kernel/cmdline", "/etc/libvirt/qemu.conf",
+					     HOSTFACTS_HOOK };
 	struct setup_facts facts = { 0 };
 
 	find_programs(root, &facts);
@@ -247,6 +264,7 @@ void setupfacts_scan(const struct root *root, const struct host *host, struct se
 		take_file(root, files[i], &facts);
 	take_kernels(root, host, &facts);
 	take_modules(root, host, &facts);
+	find_pool_unit(root, &facts);
 	facts.sealed = root_exists(root, "run/ostree-booted");
 	*ret = facts;
 }

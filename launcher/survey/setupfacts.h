@@ -57,6 +57,8 @@ struct setup_kernel {
  * @grub_config: what grub-mkconfig writes, with a slash before it; NULL where there is no GRUB
  * @kernels:	@kernel_count installed kernels
  * @presets:	images that mkinitcpio's presets name
+ * @pool_unit:	vmrun-pool.service is installed
+ * @pool_enabled: and systemctl has enabled it
  * @iommu_default_on: the running kernel uses an Intel IOMMU without being told (CONFIG_INTEL_IOMMU_DEFAULT_ON)
  * @sealed:	/usr belongs to an image (ostree): what is written there does not stay
  * @modules:	per device of the host, the module of its driver; NULL where it has none
@@ -72,6 +74,7 @@ struct setup_facts {
 	struct setup_kernel *kernels;
 	size_t kernel_count;
 	struct strlist presets;
+	bool pool_unit, pool_enabled;
 	enum fact iommu_default_on;
 	bool sealed;
 	char **modules;

@@ -168,6 +168,49 @@ check_stdout_has 'a root disk among them: not bound early' '0000:00:17.0 is not 
 check_stdout_has 'a root disk among them: the others are' '2 devices for guests'
 check_stdout_lacks 'a root disk among them: not on the list' '+0000/0/17.0'
 
+# The persisted pool: its identities are all that early binding needs
+root pool two-nvme
+put etc/os-release 'ID=debian\n'
+put usr/sbin/update-initramfs '' 755
+put usr/sbin/systemctl '' 755
+put usr/lib/systemd/system/vmrun-pool.service '[Service]\n'
+mkdir -p "$R/run/systemd/system"
+# pool FILE PATH IDS SUBSYSTEM ADDRESS: as bind --persist writes it
+pool() {
+	put "etc/vmrun/pool.d/$1" "[device]\n\tpath = $2\n\tids = $3\n\tsubsystem = $4\n\taddress = $5\n"
+}
+pool nvme 0000/0/1c.0/00.0 144d:a808 0000:0000 0000:07:00.0
+printf '[vm]\n\tname = any\n\tmemory = 1G\n[pci "nvme"]\n\tfrom = pool\n\tclass = nvme\n\tpick = any\n' | profile any
+capture "$VMRUN" host check --json --sysroot "$R"
+check_json 'the pool, not set up: what mends it' '.checks[] | select(.code == "persisted") | .result == "WARN" and
+	(.message | contains("0000:01:00.0")) and (.fix | contains("vmrun host setup --apply && reboot"))'
+check_status 'the pool: applied' 0 "$VMRUN" host setup any.profile --apply --sysroot "$R"
+check 'the pool: bound early by what it is, not by the address in its file' \
+	grep -qxF '0000/0/1c.0/00.0 144d:a808 0000:0000 - pool' "$R/etc/vmrun/early"
+check 'the pool: its twin is not' test "$(grep -vc '^#' "$R/etc/vmrun/early")" = 1
+check 'the pool: vmrun-pool.service starts with the host' \
+	grep -qxF 'Wants=vmrun-pool.service' "$R/etc/systemd/system/sysinit.target.d/50-vmrun.conf"
+check_status 'the pool: applied again' 0 "$VMRUN" host setup --apply any.profile --sysroot "$R"
+check_stdout_has 'the pool: applied again: nothing to do' 'nothing to change'
+capture "$VMRUN" host check --json --sysroot "$R"
+check_json 'the pool, set up' '.checks[] | select(.code == "persisted") | .result == "PASS"'
+pool other 0000/0/1d.0/00.0 144d:ffff 0000:0000 0000:02:00.0
+check_status 'another card than persisted' 0 "$VMRUN" host setup --sysroot "$R"
+check_stdout_has 'another card than persisted: is left alone' 'other of the persisted pool is not bound early: changed'
+check_stdout_lacks 'another card than persisted: not on the list' '+0000/0/1d.0/00.0'
+rm "$R/etc/vmrun/pool.d/other"
+put etc/vmrun/pool.d/damaged 'path\n'
+check_status 'a damaged file' 0 "$VMRUN" host setup any.profile --sysroot "$R"
+check_stdout_has 'a damaged file: said' 'damaged of the persisted pool is not bound early: damaged'
+rm "$R/etc/vmrun/pool.d/damaged" "$R/etc/vmrun/pool.d/nvme"
+capture "$VMRUN" host check --json --sysroot "$R"
+check_json 'forgotten by the pool, bound early still' '.checks[] | select(.code == "persisted") | .result == "WARN" and
+	(.message | contains("persisted no more: 0000/0/1c.0/00.0")) and
+	(.fix | contains("vmrun host setup --apply") and contains("/any.profile && reboot"))'
+check_status 'forgotten: applied' 0 "$VMRUN" host setup --apply any.profile --sysroot "$R"
+check 'forgotten: off the list, and no unit' test ! -e "$R/etc/vmrun/early" -a ! -e "$R/etc/systemd/system/sysinit.target.d/50-vmrun.conf"
+check_status 'forgotten: undone' 0 "$VMRUN" host setup --undo --sysroot "$R"
+
 check_status 'apply and undo' 2 "$VMRUN" host setup --apply --undo
 check_status 'a user there is not' 2 "$VMRUN" host setup --user bob --sysroot "$R"
 check_status 'a name that is a line of configuration' 2 "$VMRUN" host setup --user 'a b' --sysroot "$R"

@@ -46,37 +46,49 @@
 	X(no_table, "iommu-firmware", FAIL, "DMAR", "VT-d", h->iommu = IOMMU_NONE)                     \
 	X(table_unknown, "iommu-firmware", NOTE, "could not", "", h->iommu = IOMMU_NONE;               \
 	  f->firmware_known = false)                                                                   \
-	X(off_intel, "iommu-enabled", FAIL, "no device has a group",                                   \
-	  "add intel_iommu=on to GRUB_CMDLINE_LINUX in /etc/default/grub, then update-grub && reboot", \
-	  h->iommu_enabled = false)                                                                    \
-	X(off_fedora, "iommu-enabled", FAIL, "",                                                       \
-	  "grubby --update-kernel=ALL --args=intel_iommu=on", h->iommu_enabled = false;                \
-	  f->loader = LOADER_GRUBBY)                                                                   \
-	X(off_systemd_boot, "iommu-enabled", FAIL, "", "kernel-install add 6.1.0-18-amd64",            \
-	  h->iommu_enabled = false;                                                                    \
-	  f->loader = LOADER_KERNEL_INSTALL)                                                           \
-	X(off_arch, "iommu-enabled", FAIL, "", "mkinitcpio -P", h->iommu_enabled = false;              \
-	  f->loader = LOADER_KERNEL_INSTALL; f->image.tool = INITRAMFS_MKINITCPIO)                     \
+	X(off_intel, "iommu-enabled", FAIL, "no device has a group",                           \
+	  "vmrun host setup --apply && reboot", h->iommu_enabled = false)                      \
+	X(off_with_profiles, "iommu-enabled", FAIL, "",                                        \
+	  "vmrun host setup --apply --iommu-pt /etc/vmrun/nas.profile && reboot",              \
+	  h->iommu_enabled = false;                                                            \
+	  f->written.arguments = LIST(T("--iommu-pt"), T("/etc/vmrun/nas.profile")))           \
+	X(off_no_loader, "iommu-enabled", FAIL, "",                                            \
+	  "add intel_iommu=on to the kernel command line where the boot loader keeps it",      \
+	  h->iommu_enabled = false; f->loader = LOADER_UNKNOWN)                                \
 	X(off_though_on, "iommu-enabled", FAIL, "", "dmesg", h->iommu_enabled = false;                 \
 	  h->cmdline = T("intel_iommu=on"))                                                            \
 	X(off_amd, "iommu-enabled", FAIL, "", "dmesg", h->iommu_enabled = false;                       \
 	  h->iommu = IOMMU_AMD)                                                                        \
 	X(off_no_table, "iommu-enabled", FAIL, "", "firmware setup", h->iommu_enabled = false;         \
 	  h->iommu = IOMMU_NONE)                                                                       \
-	X(parameter_off, "iommu-parameters", FAIL, "iommu=pt,off", "take iommu=pt,off from",           \
+	X(parameter_off, "iommu-parameters", FAIL, "iommu=pt,off", "vmrun host setup --apply && reboot",\
 	  h->cmdline = T("a iommu=pt,off"))                                                            \
-	X(parameter_last, "iommu-parameters", FAIL, "intel_iommu=on,off", "take",                      \
+	X(parameter_last, "iommu-parameters", FAIL, "intel_iommu=on,off", "vmrun host setup",                      \
 	  h->cmdline = T("intel_iommu=on,off"))                                                        \
 	X(parameter_undone, "iommu-parameters", PASS, "", "",                                          \
 	  h->cmdline = T("intel_iommu=off intel_iommu=on"))                                            \
-	X(parameter_stays, "iommu-parameters", FAIL, "iommu=off", "take",                              \
+	X(parameter_stays, "iommu-parameters", FAIL, "iommu=off", "vmrun host setup",                              \
 	  h->cmdline = T("iommu=off intel_iommu=on"))                                                  \
-	X(parameter_amd, "iommu-parameters", FAIL, "amd_iommu=off", "take", h->iommu = IOMMU_AMD;      \
+	X(parameter_amd, "iommu-parameters", FAIL, "amd_iommu=off", "setup", h->iommu = IOMMU_AMD;      \
 	  h->cmdline = T("amd_iommu=off"))                                                             \
 	X(parameter_other, "iommu-parameters", PASS, "", "",                                           \
 	  h->cmdline = T("amd_iommu=off xiommu=off iommu=pt"))                                         \
 	X(option_unknown, "iommu-options", FAIL, "intel_iommu=sm_foo", "take intel_iommu=sm_foo",      \
 	  f->says.unknown_options = LIST(T("intel_iommu=sm_foo")))                                     \
+	X(option_grub, "iommu-options", FAIL, "",                                              \
+	  "from GRUB_CMDLINE_LINUX in /etc/default/grub, then update-grub && reboot",          \
+	  f->says.unknown_options = LIST(T("intel_iommu=sm_foo")))                             \
+	X(option_fedora, "iommu-options", FAIL, "",                                            \
+	  "grubby --update-kernel=ALL --remove-args=intel_iommu=sm_foo",                       \
+	  f->says.unknown_options = LIST(T("intel_iommu=sm_foo")); f->loader = LOADER_GRUBBY)  \
+	X(option_kernel_install, "iommu-options", FAIL, "", "kernel-install add 6.1.0-18-amd64", \
+	  f->says.unknown_options = LIST(T("intel_iommu=sm_foo"));                             \
+	  f->loader = LOADER_KERNEL_INSTALL)                                                   \
+	X(option_arch, "iommu-options", FAIL, "", "mkinitcpio -P",                             \
+	  f->says.unknown_options = LIST(T("intel_iommu=sm_foo"));                             \
+	  f->loader = LOADER_KERNEL_INSTALL; f->image.tool = INITRAMFS_MKINITCPIO)             \
+	X(option_entries, "iommu-options", FAIL, "", "boot loader's entries",                  \
+	  f->says.unknown_options = LIST(T("intel_iommu=sm_foo")); f->loader = LOADER_ENTRIES) \
 	X(option_cut, "iommu-options", NOTE, "no longer reaches back", "",                             \
 	  f->says.complete = false)                                                                    \
 	X(remapping_off, "interrupt-remapping", FAIL, "refuses", "x2APIC",                             \
@@ -188,7 +200,8 @@
 	  f->image.path = NULL)
 
 #define CASES_VIRT(X)                                                                              \
-	X(lock_little, "memlock", WARN, "limit 8192 KiB", "memlock unlimited",                     \
+	X(lock_little, "memlock", WARN, "limit 8192 KiB",                                          \
+	  "sudo vmrun host setup --apply --user",                                                  \
 	  h->memory.memlock_bytes = 8 << 20)                                                       \
 	X(lock_root, "memlock", NOTE, "root raises", "", h->memory.memlock_bytes = 8 << 20;        \
 	  f->lock.raisable = true)                                                                 \
@@ -226,8 +239,7 @@
 	X(user_root, "qemu-user", WARN, "as root", "take user", f->libvirt.user = T("root"))       \
 	X(user_unread, "qemu-user", NOTE, "could not", "", f->libvirt.conf_known = false)          \
 	X(acl_lacks, "device-acl", WARN, "lacks /dev/full",                                        \
-	  "/dev/vfio/vfio to cgroup_device_acl in /etc/libvirt/qemu.conf, then "                   \
-	  "systemctl restart libvirtd",                                                            \
+	  "vmrun host setup --apply",                                                              \
 	  f->libvirt.conf.acl_set = true;                                                          \
 	  f->libvirt.conf.acl = LIST(T("/dev/null"), T("/dev/zero")))                              \
 	X(acl_has, "device-acl", PASS, "replaced", "", f->libvirt.conf.acl_set = true;             \
@@ -262,6 +274,17 @@
 	  f->written.late = LIST(T("0000:01:00.0 (nvme)")))                                           \
 	X(pool_off, "early", NOTE, "vmrun.pool=off", "", h->cmdline = T("a vmrun.pool=off");       \
 	  f->written.late = LIST(T("0000:01:00.0 (nvme)")))                                           \
+	X(not_listed, "persisted", WARN, "not on the list of devices bound early: 0000:01:00.0", \
+	  "vmrun host setup --apply && reboot", f->written.unlisted = LIST(T("0000:01:00.0"))) \
+	X(listed_still, "persisted", WARN, "persisted no more: 0000/0/1c.0/00.0",              \
+	  "vmrun host setup --apply && reboot",                                                \
+	  f->written.forgotten = LIST(T("0000/0/1c.0/00.0")))                                  \
+	X(no_pool_unit, "persisted", WARN, "does not start with the host",                     \
+	  "vmrun host setup --apply", h->persist_count = 1)                                    \
+	X(pool_no_systemd, "persisted", PASS, "1, bound early", "", h->persist_count = 1;      \
+	  f->libvirt.systemd = false)                                                          \
+	X(pool_unit, "persisted", PASS, "1, bound early", "", h->persist_count = 1;            \
+	  f->written.pool_wanted = true)                                                       \
 	X(is_stuck, "stuck", FAIL, "0000:02:00.0", "vmrun recover", twins[1].state = DEVICE_STUCK)
 
 #endif
