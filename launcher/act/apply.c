@@ -98,38 +98,53 @@ struct execution {
 	struct claims claims;
 };
 
-static bool node_journalled(const struct journal *journal, int group)
+static bool node_journalled(const struct journal *journal, const struct journal_node *node)
 {
 	for (size_t i = 0; i < journal->node_count; i++)
-		if (journal->nodes[i].group == group)
+		if (journal->nodes[i].group == node->group && journal->nodes[i].number == node->number)
 			return true;
 	return false;
 }
 
 /* The owner before the first time is the one to put back. */
-static int journal_node(struct execution *execution, int group, struct err *e)
+static int journal_node(struct execution *execution, struct journal_node *node, struct err *e)
 {
 	struct journal *journal = execution->journal;
-	struct journal_node node;
 	int r;
 
-	if (node_journalled(journal, group))
+	if (node_journalled(journal, node))
 		return 0;
-	r = own_read(execution->root, group, &node, e);
+	r = own_read(execution->root, node, e);
 	if (r < 0)
 		return r;
-	*mem_append(&journal->nodes, &journal->node_count) = node;
+	*mem_append(&journal->nodes, &journal->node_count) = *node;
 	return state_write_journal(execution->root, journal, e);
 }
 
-static int own_step(struct execution *execution, const struct plan_step *step, struct err *e)
+static int own_node(struct execution *execution, struct journal_node node, struct err *e)
 {
 	const struct apply_request *request = execution->request;
-	int r = journal_node(execution, step->group, e);
+	int r = journal_node(execution, &node, e);
 
 	if (r < 0 || request->owns_nodes)
 		return r;
-	return own_give(execution->root, step->group, request->uid, request->gid, e);
+	return own_give(execution->root, &node, request->uid, request->gid, e);
+}
+
+/* The group's node, and where the kernel makes them those of its devices the guest gets. */
+static int own_step(struct execution *execution, const struct plan_step *step, struct err *e)
+{
+	struct journal *journal = execution->journal;
+	int r = own_node(execution, (struct journal_node){ .group = step->group, .number = -1 }, e);
+
+	for (size_t i = 0; r == 0 && i < journal->device_count; i++) {
+		const struct journal_device *dev = &journal->devices[i];
+		int number = dev->attach && dev->group == step->group ? own_number(execution->root, &dev->addr) : -1;
+
+		if (number >= 0)
+			r = own_node(execution, (struct journal_node){ .group = step->group, .number = number, .addr = dev->addr }, e);
+	}
+	return r;
 }
 
 /* The steps name disks, the claims are made per device: at its first disk. */

@@ -48,6 +48,10 @@ static struct json *node_json(const struct journal_node *node)
 	struct json *o = json_new_object();
 
 	json_put_int(o, "group", node->group);
+	if (node->number >= 0) {
+		json_put_int(o, "number", node->number);
+		json_put_str(o, "address", PCIADDR_STR(&node->addr));
+	}
 	json_put_int(o, "uid", node->uid);
 	json_put_int(o, "gid", node->gid);
 	json_put_int(o, "mode", node->mode);
@@ -160,9 +164,14 @@ static int device_read(const struct json *o, struct journal_device *dev, struct 
 
 static int node_read(const struct json *o, struct journal_node *node, struct err *e)
 {
-	int64_t group, uid, gid, mode;
+	const char *address = json_get_str(o, "address");
+	struct pciaddr addr = { 0 };
+	int64_t group, of_device = -1, uid, gid, mode;
 	int r = number(o, "group", INT_MAX, &group, e);
 
+	/* A journal may be older than these two members. */
+	if (r == 0 && address)
+		r = pciaddr_parse(address, &addr) < 0 ? wrong(e, "address") : number(o, "number", INT_MAX, &of_device, e);
 	if (r == 0)
 		r = number(o, "uid", UINT32_MAX, &uid, e);
 	if (r == 0)
@@ -171,7 +180,7 @@ static int node_read(const struct json *o, struct journal_node *node, struct err
 		r = number(o, "mode", 07777, &mode, e);
 	if (r < 0)
 		return r;
-	*node = (struct journal_node){ (int)group, (uid_t)uid, (gid_t)gid, (mode_t)mode };
+	*node = (struct journal_node){ (int)group, (int)of_device, addr, (uid_t)uid, (gid_t)gid, (mode_t)mode };
 	return 0;
 }
 

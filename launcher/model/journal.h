@@ -56,9 +56,17 @@ struct journal_device {
 	uint64_t janitor_started;
 };
 
-/** struct journal_node - owner of a group's device node before the run gave it to QEMU's user */
+/**
+ * struct journal_node - owner of a device node of vfio's before the run gave it to QEMU's user
+ * @group:	number of the group; its node is /dev/vfio/@group
+ * @number:	-1; or the node is that of the device @addr in the group, /dev/vfio/devices/vfio@number
+ * @addr:	the device of @number
+ * @uid, @gid, @mode: what it was
+ */
 struct journal_node {
 	int group;
+	int number;
+	struct pciaddr addr;
 	uid_t uid;
 	gid_t gid;
 	mode_t mode;

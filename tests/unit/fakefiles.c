@@ -72,10 +72,40 @@ const char *fake_override(const struct fakekernel *kernel, const char *address, 
 	return strcmp(buf, "(null)") ? buf : NULL;
 }
 
+/* Number of the device's own node of vfio's, or -1. */
+static int own_node(const struct fakekernel *kernel, const char *address)
+{
+	for (int n = 0; n < FAKE_FUNCTIONS; n++)
+		if (access(fake_at(kernel, DEVICES "%s/vfio-dev/vfio%d", address, n), F_OK) == 0)
+			return n;
+	return -1;
+}
+
+/* A kernel with nodes per device makes one, with the first number free, while vfio-pci has the device. */
+static void set_own_node(const struct fakekernel *kernel, const char *address, const char *driver)
+{
+	int n = own_node(kernel, address);
+
+	if (n >= 0) {
+		rmdir(fake_at(kernel, DEVICES "%s/vfio-dev/vfio%d", address, n));
+		unlink(fake_at(kernel, "dev/vfio/devices/vfio%d", n));
+	}
+	if (!kernel->own_nodes || !driver || strcmp(driver, "vfio-pci"))
+		return;
+	fake_put(fake_at(kernel, "dev/vfio/devices/README"), "nodes");
+	mkdir(fake_at(kernel, DEVICES "%s/vfio-dev", address), 0755);
+	for (n = 0; n < FAKE_FUNCTIONS; n++)
+		if (mknod(fake_at(kernel, "dev/vfio/devices/vfio%d", n), S_IFCHR | 0600, makedev(1, 3)) == 0) {
+			mkdir(fake_at(kernel, DEVICES "%s/vfio-dev/vfio%d", address, n), 0755);
+			return;
+		}
+}
+
 void fake_set_driver(const struct fakekernel *kernel, const char *address, const char *driver)
 {
 	char now[64];
 
+	set_own_node(kernel, address, driver);
 	if (fake_driver(kernel, address, now)) {
 		unlink(fake_at(kernel, DRIVERS "%s/%s", now, address));
 		unlink(fake_at(kernel, DEVICES "%s/driver", address));
@@ -243,6 +273,8 @@ char *fake_state(const struct fakekernel *kernel)
 		    stat(fake_at(kernel, "dev/vfio/%d", kernel->devices[i].group), &st) == 0)
 			strlist_addf(&lines, "  node %u:%u %o", st.st_uid, st.st_gid,
 				     st.st_mode & 07777);
+		if (stat(fake_at(kernel, "dev/vfio/devices/vfio%d", own_node(kernel, address)), &st) == 0)
+			strlist_addf(&lines, "  own node %u:%u %o", st.st_uid, st.st_gid, st.st_mode & 07777);
 		fake_sriov_state(kernel, &kernel->devices[i], &lines);
 	}
 	add_files(kernel, "run/vmrun", &lines);

@@ -69,6 +69,7 @@ struct fake_write {
  * @root:	the same, with the model in the place of writes
  * @devices:	@count functions
  * @nodes:	dev/vfio has a node per group (needs the right to make device nodes)
+ * @own_nodes:	and one per device that is with vfio-pci, as kernels with CONFIG_VFIO_DEVICE_CDEV have it
  * @trap:	where the fault waits, and what it is
  * @refuses:	a driver that takes no device any more, or NULL
  * @log:	the first writes that took effect, @logged of them
@@ -79,6 +80,7 @@ struct fakekernel {
 	struct fake_device devices[FAKE_FUNCTIONS];
 	size_t count;
 	bool nodes;
+	bool own_nodes;
 	struct fake_trap trap;
 	const char *refuses;
 	struct fake_write log[128];

@@ -9,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "act/own.h"
 #include "act/state.h"
 #include "base/cleanup.h"
+#include "unit/fakefiles.h"
 #include "unit/trial.h"
 
 /* Fewer would not be every shape of plan. */
@@ -176,6 +178,39 @@ START_TEST(every_shape_of_plan)
 }
 END_TEST
 
+/* What the guest gets is QEMU's, the nodes of devices as that of their group; a sibling's stays root's. */
+START_TEST(nodes_are_given)
+{
+	size_t given = 0, kept = 0;
+
+	for (unsigned int index = 0; index < SHAPES; index++) {
+		struct journal journal = { 0 };
+		struct trial trial;
+
+		trial_open(&trial, index);
+		trial_start(&trial, &journal);
+		for (size_t i = 0; trial.kernel.nodes && i < journal.device_count; i++) {
+			int n = own_number(&trial.kernel.root, &journal.devices[i].addr);
+			struct stat st;
+
+			ck_assert_int_eq(stat(fake_at(&trial.kernel, "dev/vfio/%d", journal.devices[i].group), &st), 0);
+			ck_assert_uint_eq(st.st_uid, USER);
+			ck_assert_int_eq(n >= 0, trial.kernel.own_nodes);
+			if (n < 0)
+				continue;
+			ck_assert_int_eq(stat(fake_at(&trial.kernel, "dev/vfio/devices/vfio%d", n), &st), 0);
+			ck_assert_uint_eq(st.st_uid, journal.devices[i].attach ? USER : 0);
+			given += journal.devices[i].attach;
+			kept += !journal.devices[i].attach;
+		}
+		tally->nodes = trial.kernel.nodes;
+		journal_done(&journal);
+		trial_close(&trial);
+	}
+	ck_assert(!tally->nodes || (given > 9 && kept > 0));
+}
+END_TEST
+
 START_TEST(twice_is_once)
 {
 	_cleanup_free_ char *applied = NULL;
@@ -270,6 +305,7 @@ int main(void)
 		return EXIT_FAILURE;
 	tcase_add_loop_test(tests, any_write_fails, 0, shapes);
 	tcase_add_test(tests, every_shape_of_plan);
+	tcase_add_test(tests, nodes_are_given);
 	tcase_add_loop_test(tests, twice_is_once, 0, shapes);
 	tcase_add_test(tests, a_broken_undo_is_seen);
 	if (!trials_few())

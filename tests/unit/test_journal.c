@@ -41,7 +41,9 @@ static struct journal make_journal(void)
 	dev->driver = mem_strdup("vfio-pci");
 	dev->vf_number = -1;
 	*mem_append(&journal.nodes, &journal.node_count) =
-		(struct journal_node){ 11, 0, UINT32_MAX, 0660 };
+		(struct journal_node){ .group = 11, .number = -1, .gid = UINT32_MAX, .mode = 0660 };
+	*mem_append(&journal.nodes, &journal.node_count) =
+		(struct journal_node){ .group = 11, .number = 3, .addr = { 0x10000, 0x01, 0x1f, 7 }, .mode = 0600 };
 	return journal;
 }
 
@@ -84,6 +86,9 @@ START_TEST(round_trip)
 	ck_assert_ptr_null(again.devices[1].before.driver);
 	ck_assert_uint_eq(again.nodes[0].gid, UINT32_MAX);
 	ck_assert_uint_eq(again.nodes[0].mode, 0660);
+	ck_assert_int_eq(again.nodes[0].number, -1);
+	ck_assert_int_eq(again.nodes[1].number, 3);
+	ck_assert(pciaddr_equal(&again.nodes[1].addr, &journal.devices[0].addr));
 	journal_done(&journal);
 	journal_done(&again);
 	journal_done(&again);

@@ -22,7 +22,6 @@
 #define GPU 0x030000
 #define BRIDGE 0x060400
 /* Nobody's number, so that a node given away shows. */
-#define USER 4242
 
 /* The ways a device can be bound when vmrun comes. */
 static const struct fake_device ways[SIMPLE_SHAPES] = {
@@ -105,6 +104,7 @@ void trial_open(struct trial *trial, unsigned int index)
 {
 	*trial = (struct trial){ .shape = shape_make(index) };
 	fake_open(&trial->kernel);
+	trial->kernel.own_nodes = index % 4 == 1;
 	fake_set(&trial->kernel, trial->shape.devices, trial->shape.count);
 	trial->first = fake_state(&trial->kernel);
 	trial->profile = made_profile(trial->shape.profile);

@@ -26,6 +26,9 @@ struct shape {
 /** shape_make() - Shape number @index: the same on every machine, so that a failure has a name */
 struct shape shape_make(unsigned int index);
 
+/* The user QEMU runs as. */
+#define USER 4242
+
 /**
  * struct trial - one shape's machine, and the plan of a start on it
  * @kernel:	the machine
