@@ -47,7 +47,7 @@ static struct json *device_json(const struct host *host, const struct device *de
 {
 	const struct group *group = host_group(host, dev);
 	const struct holder *holder = holder_of(host, dev);
-	_cleanup_free_ char *vendor = mem_printf("%04x", dev->vendor), *device = mem_printf("%04x", dev->device);
+	_cleanup_free_ char *vendor = mem_printf("0x%04x", dev->vendor), *device = mem_printf("0x%04x", dev->device);
 	struct json *o = json_new_object();
 
 	json_put_str(o, "address", PCIADDR_STR(&dev->addr));
@@ -104,8 +104,10 @@ static void print_absent(const struct host *host)
 
 		if (persist->state == PERSIST_FOUND)
 			continue;
-		printf("persisted, %s: %s%s%s\n", persist_state_name(persist->state), persist->file,
-		       persist->what ? ": " : "", persist->what ? persist->what : "");
+		/* What is wrong with a damaged file begins with its name and the line. */
+		printf("persisted, %s: %s%s%s\n", persist_state_name(persist->state),
+		       persist->state == PERSIST_DAMAGED ? "" : persist->file,
+		       persist->what && persist->state != PERSIST_DAMAGED ? ": " : "", persist->what ? persist->what : "");
 	}
 }
 

@@ -65,6 +65,15 @@ SCHEMAS = {
         "checks": [{"code": "[a-z0-9]+(-[a-z0-9]+)*", "topic": "[A-Z]+", "title": ".+", "result": "PASS|NOTE|WARN|FAIL",
                     "measured": bool, "message": Maybe(".+"), "fix": Maybe(".+")}],
         "unmeasured": [".+"]},
+    "vmrun.pool/1": {
+        "schema": ".*",
+        "devices": [{"address": ADDRESS, "vendor": "0x[0-9a-f]{4}", "device": "0x[0-9a-f]{4}", "name": ".+", "kind": "[a-z]+",
+                     "path": Maybe(r"[0-9a-f]{4,8}/[^/]+(/[01][0-9a-f]\.[0-7])+"), "group": Maybe(int),
+                     "state": "host|pool|guest|stuck",
+                     "home": Maybe({"driver": Maybe(".+"), "override": Maybe(".+")}),
+                     "persisted": bool, "guest": Maybe(".+"), "holder": Maybe(".+")}],
+        "persisted": [{"file": ".+", "state": "found|missing|changed|damaged", "path": Maybe(".+"), "ids": Maybe(".+"),
+                       "subsystem": Maybe(".+"), "serial": Maybe(".+"), "address": Maybe(ADDRESS), "what": Maybe(".+")}]},
     "vmrun.error/1": {"schema": ".*", "exit": int, "message": ".+", "fix": Maybe(".+"),
                       "findings": [FINDING]},
 }
