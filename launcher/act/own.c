@@ -31,17 +31,22 @@ static void node_path(const struct journal_node *node, char path[NODE_SIZE])
 int own_number(const struct root *root, const struct pciaddr *addr)
 {
 	struct strlist names = { 0 };
-	char path[64];
+	char path[96];
 	int number = -1;
 	uint64_t n;
 
 	snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/vfio-dev", PCIADDR_STR(addr));
 	if (root_list(root, path, &names) < 0)
 		return -1;
-	for (size_t i = 0; number < 0 && i < names.count; i++)
-		if (strncmp(names.item[i], DEV_PREFIX, strlen(DEV_PREFIX)) == 0 &&
-		    num_parse(names.item[i] + strlen(DEV_PREFIX), 10, INT_MAX, &n) == 0)
+	/* Since 6.1 the name is there on every kernel; one that makes no node has no number of one. */
+	for (size_t i = 0; number < 0 && i < names.count; i++) {
+		if (strncmp(names.item[i], DEV_PREFIX, strlen(DEV_PREFIX)) ||
+		    num_parse(names.item[i] + strlen(DEV_PREFIX), 10, INT_MAX, &n) < 0)
+			continue;
+		snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/vfio-dev/" DEV_PREFIX "%d/dev", PCIADDR_STR(addr), (int)n);
+		if (root_exists(root, path))
 			number = (int)n;
+	}
 	strlist_done(&names);
 	return number;
 }

@@ -12,7 +12,7 @@
  * @addr:	the device
  *
  * A kernel with CONFIG_VFIO_DEVICE_CDEV (6.6 and later) makes /dev/vfio/devices/vfioN beside the group's node while a
- * device is bound; N is the name in its vfio-dev (Documentation/ABI/testing/sysfs-devices-vfio-dev).
+ * device is bound; N is the name in its vfio-dev, where it has a dev, too (Documentation/ABI/testing/sysfs-devices-vfio-dev).
  *
  * Return: N; -1 where it has none
  */

@@ -81,24 +81,26 @@ static int own_node(const struct fakekernel *kernel, const char *address)
 	return -1;
 }
 
-/* A kernel with nodes per device makes one, with the first number free, while vfio-pci has the device. */
+/* vfio's name for a device is there while vfio-pci has it, the first number free; a kernel with nodes per device makes one. */
 static void set_own_node(const struct fakekernel *kernel, const char *address, const char *driver)
 {
 	int n = own_node(kernel, address);
 
 	if (n >= 0) {
+		unlink(fake_at(kernel, DEVICES "%s/vfio-dev/vfio%d/dev", address, n));
 		rmdir(fake_at(kernel, DEVICES "%s/vfio-dev/vfio%d", address, n));
 		unlink(fake_at(kernel, "dev/vfio/devices/vfio%d", n));
 	}
-	if (!kernel->own_nodes || !driver || strcmp(driver, "vfio-pci"))
+	if (!driver || strcmp(driver, "vfio-pci"))
 		return;
 	fake_put(fake_at(kernel, "dev/vfio/devices/README"), "nodes");
 	mkdir(fake_at(kernel, DEVICES "%s/vfio-dev", address), 0755);
-	for (n = 0; n < FAKE_FUNCTIONS; n++)
+	for (n = 0; kernel->own_nodes && n < FAKE_FUNCTIONS; n++)
 		if (mknod(fake_at(kernel, "dev/vfio/devices/vfio%d", n), S_IFCHR | 0600, makedev(1, 3)) == 0) {
-			mkdir(fake_at(kernel, DEVICES "%s/vfio-dev/vfio%d", address, n), 0755);
+			fake_put(fake_at(kernel, DEVICES "%s/vfio-dev/vfio%d/dev", address, n), "1:3");
 			return;
 		}
+	mkdir(fake_at(kernel, DEVICES "%s/vfio-dev/vfio0", address), 0755);
 }
 
 void fake_set_driver(const struct fakekernel *kernel, const char *address, const char *driver)
