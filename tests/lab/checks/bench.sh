@@ -94,8 +94,8 @@ start_round() {
 modprobe vfio-pci
 profile bench '[pci "a"]' 'address = 08:00.0' 'after = host' '[pci "b"]' 'address = 0c:00.0' '[pci "c"]' 'match = 1000:0079' \
 	'after = host'
-"$VMRUN" xml "$C/bench.profile" | sed "s/managed='no'/managed='yes'/" >"$C/bench.xml"
-is "the same guest for virsh: libvirt binds its three cards" test "$(grep -c "managed='yes'" "$C/bench.xml")" -eq 3
+"$VMRUN" xml "$C/bench.profile" | sed 's/managed="no"/managed="yes"/' >"$C/bench.xml"
+is "the same guest for virsh: libvirt binds its three cards" test "$(grep -c 'managed="yes"' "$C/bench.xml")" -eq 3
 state >"$C/bench.before"
 # Once, not counted: what libvirt learns about QEMU, what the kernel has to load.
 until_runs
