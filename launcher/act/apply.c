@@ -17,6 +17,7 @@
 #include "act/takeover.h"
 #include "act/vfnet.h"
 #include "base/cleanup.h"
+#include "model/journal_move.h"
 #include "survey/guests.h"
 #include "survey/processes.h"
 
@@ -158,14 +159,6 @@ static int claim_step(struct execution *execution, const struct plan_step *step,
 	return claim_disks(execution->root, execution->request->plan->host, device, &execution->claims, e);
 }
 
-static struct journal_device *journalled(const struct journal *journal, const struct pciaddr *addr)
-{
-	for (size_t i = 0; i < journal->device_count; i++)
-		if (pciaddr_equal(&journal->devices[i].addr, addr))
-			return &journal->devices[i];
-	return NULL;
-}
-
 /* What the settings that will change are now, journalled. */
 static int note_settings(struct execution *execution, struct journal_device *dev, const struct vf_settings *want,
 			 struct err *e)
@@ -184,7 +177,7 @@ static int settings_step(struct execution *execution, const struct plan_step *st
 {
 	const struct plan *plan = execution->request->plan;
 	const struct vf_settings *want = &picks_find(&plan->picks, (size_t)step->device)->want->vf;
-	struct journal_device *dev = journalled(execution->journal, &plan->host->devices[step->device].addr);
+	struct journal_device *dev = journal_find(execution->journal, &plan->host->devices[step->device].addr);
 	int r;
 
 	if (dev->vf_number < 0)
@@ -215,6 +208,7 @@ static int execute_step(struct execution *execution, const struct plan_step *ste
 	case STEP_CREATE:
 	case STEP_RELEASE:
 	case STEP_START:
+	case STEP_ATTACH:
 	case STEP_KIND_COUNT:
 		break;
 	case STEP_CLAIM:
@@ -270,7 +264,7 @@ static void journal_stuck(struct execution *execution, const struct mover *mover
 {
 	for (size_t i = 0; i < mover->count; i++) {
 		const struct move *move = &mover->moves[i];
-		struct journal_device *dev = journalled(execution->journal, &move->device->addr);
+		struct journal_device *dev = journal_find(execution->journal, &move->device->addr);
 
 		if (move->state != MOVE_STUCK || process_started(execution->root, move->janitor, &dev->janitor_started) < 0)
 			continue;
@@ -307,7 +301,7 @@ static int move_all(struct execution *execution, const struct plan_step *steps, 
 		_cleanup_free_ char *what = describe(&steps[i]);
 
 		strlist_add(&texts, what);
-		moves[i].device = journalled(execution->journal, &host->devices[steps[i].device].addr);
+		moves[i].device = journal_find(execution->journal, &host->devices[steps[i].device].addr);
 		moves[i].to = steps[i].kind == STEP_RELEASE ? &moves[i].device->home : NULL;
 		moves[i].tag = (size_t)steps[i].device;
 		moves[i].users = moves[i].device->users;

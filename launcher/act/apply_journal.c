@@ -85,9 +85,9 @@ static int journal_device(const struct root *root, const struct plan *plan, cons
 }
 
 /* No guest can be called so, for its name would begin with a dot; and no other run is. */
-static void name_work_by_hand(const struct plan *plan, struct journal *journal)
+static void name_work_by_hand(const char *verb, struct journal *journal)
 {
-	journal->verb = mem_strdup(plan_goal_verb(plan->goal));
+	journal->verb = mem_strdup(verb);
 	journal->guest = mem_printf(".%s-%d-%llu", journal->verb, (int)journal->pid, (unsigned long long)journal->started);
 	journal->uuid = mem_strdup("");
 	journal->uri = mem_strdup("");
@@ -104,24 +104,40 @@ static void name_guest(const struct apply_request *request, struct journal *jour
 	journal->embed = mem_strdup(request->embed);
 }
 
-int apply_journal_fill(const struct root *root, const struct apply_request *request, struct journal *journal,
-		       struct err *e)
+/* Which process, of which boot, puts @journal down. */
+static int name_process(const struct root *root, struct journal *journal, struct err *e)
 {
-	const struct plan *plan = request->plan;
 	char boot[64];
 	int r = process_boot_id(root, boot, sizeof(boot));
 
 	journal->pid = getpid();
 	if (r == 0)
 		r = process_started(root, journal->pid, &journal->started);
+	if (r < 0)
+		return err_sys(e, -r, "/proc", "cannot tell this process and boot apart from others");
+	journal->boot = mem_strdup(boot);
+	return 0;
+}
+
+int apply_journal_by_hand(const struct root *root, const char *verb, struct journal *journal, struct err *e)
+{
+	int r = name_process(root, journal, e);
+
+	name_work_by_hand(verb, journal);
+	return r;
+}
+
+int apply_journal_fill(const struct root *root, const struct apply_request *request, struct journal *journal,
+		       struct err *e)
+{
+	const struct plan *plan = request->plan;
+	int r = name_process(root, journal, e);
+
 	/* Also where that is not known: by its name the journal is removed. */
 	if (plan->goal == PLAN_START)
 		name_guest(request, journal);
 	else
-		name_work_by_hand(plan, journal);
-	if (r < 0)
-		return err_sys(e, -r, "/proc", "cannot tell this process and boot apart from others");
-	journal->boot = mem_strdup(boot);
+		name_work_by_hand(plan_goal_verb(plan->goal), journal);
 	journal->by_hook = journal->hooked = request->by_hook;
 	for (size_t i = 0; r == 0 && i < plan->picks.count; i++)
 		r = journal_device(root, plan, &plan->picks.item[i], journal, e);

@@ -17,4 +17,15 @@
 int apply_journal_fill(const struct root *root, const struct apply_request *request, struct journal *journal,
 		       struct err *e);
 
+/**
+ * apply_journal_by_hand() - Begin the journal of work by hand that no plan describes
+ * @root:	the live host
+ * @verb:	the verb
+ * @journal:	all zero; receives its name and process, its name also on failure; journal_done()
+ * @e:		detail of a failure
+ *
+ * Return: 0; -errno
+ */
+int apply_journal_by_hand(const struct root *root, const char *verb, struct journal *journal, struct err *e);
+
 #endif

@@ -231,16 +231,6 @@ static void note_idle(const struct hand *hand)
 				      PCIADDR_STR(&hand->scene.host.devices[picks->item[i].device].addr));
 }
 
-static int refuse(const struct hand *hand)
-{
-	struct err e = { 0 };
-
-	if (!args_has(hand->args, JSON))
-		return report_refusal(hand->args, &hand->scene.plan);
-	refusal_error(&hand->scene.plan, &e);
-	return report_error_findings(hand->args, &e, &hand->scene.plan);
-}
-
 /* What remains of a release, moved or not: files that say the devices are to be taken again, and who is told of them. */
 static int forget(const struct hand *hand, struct err *e)
 {
@@ -292,7 +282,7 @@ int byhand_run(const struct args *args, enum plan_goal goal)
 	if (args_has(args, DRY_RUN))
 		plan_print(args, &hand.scene.plan);
 	if (hand.scene.plan.verdict != PLAN_GO)
-		return args_has(args, DRY_RUN) ? report_refusal(args, &hand.scene.plan) : refuse(&hand);
+		return args_has(args, DRY_RUN) ? report_refusal(args, &hand.scene.plan) : report_refused(args, &hand.scene.plan);
 	if (args_has(args, DRY_RUN))
 		return hand.left_kind;
 	if (carry_out(&hand, &e) < 0)
@@ -366,7 +356,7 @@ int byhand_apply(const struct args *args)
 	if (ask_persisted(&hand, &e) < 0 || make_plan(&hand, &e) < 0 || leave_out(&hand, &e) < 0)
 		return report_error(args, &e);
 	if (hand.scene.plan.verdict != PLAN_GO)
-		return refuse(&hand);
+		return report_refused(args, &hand.scene.plan);
 	if (carry_out(&hand, &e) < 0 || give_strangers_back(&hand, &e) < 0)
 		return report_error(args, &e);
 	return hand.left_kind;

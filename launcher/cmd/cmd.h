@@ -43,6 +43,10 @@ enum option_id {
 	OPT_IOMMU_PT,
 	OPT_USER,
 	OPT_BLACKLIST,
+	OPT_LIVE,
+	OPT_CONFIG,
+	OPT_TIMEOUT,
+	OPT_AFTER,
 	OPT_COUNT
 };
 
@@ -82,6 +86,8 @@ const struct option_row *option_row(int id);
  * @html:	--html, or NULL
  * @keep:	--keep, one entry per word
  * @user:	--user, or NULL
+ * @timeout:	--timeout, or NULL
+ * @after:	--after, or NULL
  * @blacklist:	--blacklist, one entry per driver
  * @words:	@word_count arguments that are no options
  */
@@ -98,6 +104,8 @@ struct args {
 	const char *html;
 	struct strlist keep;
 	const char *user;
+	const char *timeout;
+	const char *after;
 	struct strlist blacklist;
 	char **words;
 	size_t word_count;
@@ -134,7 +142,7 @@ extern const struct command *const commands[];
 extern const struct command command_start, command_plan, command_xml, command_stop, command_status, command_survey,
 	command_explain, command_capture, command_rmrds, command_recover, command_host, command_host_setup,
 	command_hook, command_help, command_completion, command_import, command_export,
-	command_pool, command_bind, command_release;
+	command_pool, command_bind, command_release, command_attach, command_detach;
 
 /**
  * dispatch() - Run the verb a command line names
@@ -182,6 +190,9 @@ int report_error(const struct args *args, const struct err *e);
  */
 int report_refusal(const struct args *args, const struct plan *plan);
 
+/** report_refused() - report_refusal() for a verb that does not show the plan: with --json the error object says why */
+int report_refused(const struct args *args, const struct plan *plan);
+
 /** refusal_error() - The refusal of @plan as an error: kind and one-line message */
 void refusal_error(const struct plan *plan, struct err *ret);
 
@@ -224,6 +235,11 @@ int scene_survey(struct scene *scene, struct err *e);
 
 /** scene_redact() - With --redact, replace serials, addresses and names in the snapshot by tokens */
 void scene_redact(const struct args *args, struct scene *scene);
+
+struct plan_options;
+
+/** scene_options() - What a plan depends on beside profile and host: from the command line, and the connection where it is chosen */
+void scene_options(const struct args *args, const struct scene *scene, struct plan_options *ret);
 
 /** scene_plan() - Choose the connection and make the plan; 0 or -errno with @e */
 int scene_plan(const struct args *args, struct scene *scene, struct err *e);

@@ -22,6 +22,8 @@ static const char *kind_of(const struct command *command)
 		return "verbs";
 	if (strstr(command->synopsis, "PROFILE"))
 		return "profile";
+	if (strstr(command->synopsis, "GUEST SELECTOR"))
+		return "plug";
 	if (strstr(command->synopsis, "GUEST"))
 		return "guest";
 	if (strstr(command->synopsis, "SELECTOR"))
@@ -88,6 +90,7 @@ static void print_bash(void)
 	       "\tprofile) COMPREPLY=($(compgen -f -X '!*.profile' -- \"$cur\") $(compgen -d -- \"$cur\")) ;;\n"
 	       "\tguest) COMPREPLY=($(compgen -W \"$(vmrun completion guests 2>/dev/null)\" -- \"$cur\")) ;;\n"
 	       "\tdevice) COMPREPLY=($(compgen -W \"$(vmrun completion devices 2>/dev/null | cut -f1 | sed 's/^0000://')\" -- \"$cur\")) ;;\n"
+	       "\tplug) COMPREPLY=($(compgen -W \"$(vmrun completion guests 2>/dev/null; vmrun completion devices 2>/dev/null | cut -f1 | sed 's/^0000://')\" -- \"$cur\")) ;;\n"
 	       "\tdirectory) COMPREPLY=($(compgen -d -- \"$cur\")) ;;\n"
 	       "\tverbs) COMPREPLY=($(compgen -W \"$second\" -- \"$cur\")) ;;\n"
 	       "\tall) COMPREPLY=($(compgen -W '");
@@ -151,6 +154,8 @@ static void print_zsh(void)
 			printf(" '1:verb:(");
 			print_verbs(" ");
 			printf(")'");
+		} else if (!strcmp(kind, "plug")) {
+			printf(" '1:guest:_vmrun_guests' '*:device:_vmrun_devices'");
 		} else if (strcmp(kind, "none")) {
 			printf(" '*:%s:%s'", kind,
 			       !strcmp(kind, "profile")	 ? "_files -g \"*.profile\""
@@ -172,6 +177,8 @@ static void print_fish_words(const struct command *command)
 		printf("-k -xa '(__fish_complete_suffix .profile)'\n");
 	else if (!strcmp(kind, "guest"))
 		printf("-fa '(vmrun completion guests 2>/dev/null)'\n");
+	else if (!strcmp(kind, "plug"))
+		printf("-fa '(vmrun completion guests 2>/dev/null; vmrun completion devices 2>/dev/null)'\n");
 	else if (!strcmp(kind, "device"))
 		printf("-fa '(vmrun completion devices 2>/dev/null)'\n");
 	else if (!strcmp(kind, "directory"))

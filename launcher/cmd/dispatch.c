@@ -16,6 +16,7 @@ const struct command *const commands[] = {
 	&command_start,	  &command_plan,    &command_xml,  &command_stop, &command_status,
 	&command_survey,
 	&command_explain, &command_pool,    &command_bind, &command_release,
+	&command_attach,  &command_detach,
 	&command_capture, &command_rmrds,   &command_recover, &command_host,
 	&command_hook, &command_import, &command_export, &command_completion, &command_help, NULL,
 };

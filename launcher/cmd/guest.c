@@ -5,14 +5,38 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "act/privs.h"
 #include "act/state.h"
 #include "act/vfs.h"
 #include "base/cleanup.h"
+#include "model/profile.h"
 #include "survey/processes.h"
+
+char *guest_named(const char *word)
+{
+	struct profile profile = { 0 };
+	char *name;
+
+	if (!strchr(word, '/') && access(word, F_OK) < 0)
+		return mem_strdup(word);
+	if (profile_load(word, &profile, NULL) < 0)
+		return mem_strdup(word);
+	name = mem_strdup(profile.name);
+	profile_done(&profile);
+	return name;
+}
+
+bool guest_needs_root(const struct root *root, const char *guest, int found)
+{
+	_cleanup_free_ char *path = mem_printf(STATE_DIR "/" STATE_GUEST_PREFIX "%s" STATE_SUFFIX, guest);
+
+	return found != -ENOENT ? !privs_ordinary() : privs_ordinary() && root_exists(root, path);
+}
 
 int guest_signals(struct err *e)
 {

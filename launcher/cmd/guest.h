@@ -14,6 +14,17 @@
 /* How long another run may plan before we give up. */
 #define GUEST_LOCK_MS 30000
 
+/** guest_named() - Name of the guest that @word means: itself, or what the profile of that path says; newly allocated */
+char *guest_named(const char *word);
+
+/**
+ * guest_needs_root() - Whether a guest is root's to change: root's journal only root may read, a user's own is his to act on
+ * @root:	the live host
+ * @guest:	its name
+ * @found:	what looking for its journal came to: 0 or -ENOENT
+ */
+bool guest_needs_root(const struct root *root, const char *guest, int found);
+
 /**
  * guest_signals() - Have the signals that end us arrive at a descriptor instead
  *

@@ -42,13 +42,13 @@ static int leave_to_hook(const struct scene *scene, struct journal *journal, str
 		r = guests_journal_of(&scene->root, journal->guest, &now, e);
 	if (r == 0)
 		leave = now.hooked && !now.released;
+	if (leave) {
+		/* As it is on disk: others may have attached a device meanwhile. */
+		now.pid = 0;
+		r = state_write_journal(&scene->root, &now, e);
+	}
 	journal_done(&now);
-	if (r < 0 || !leave)
-		return r;
-	journal->hooked = true;
-	journal->pid = 0;
-	r = state_write_journal(&scene->root, journal, e);
-	return r < 0 ? r : 1;
+	return r < 0 ? r : leave;
 }
 
 /* What start stays for whatever the hook does; NULL for nothing. */

@@ -38,6 +38,10 @@ static const struct option_row option_rows[] = {
 	[OPT_IOMMU_PT] = { "iommu-pt", 0, NULL, "add iommu=pt: the host's own devices are not translated" },
 	[OPT_USER] = { "user", 0, "NAME", "NAME starts guests without privilege: locked memory, nodes of groups" },
 	[OPT_BLACKLIST] = { "blacklist", 0, "DRIVER", "keep this driver from loading for any card (repeatable)" },
+	[OPT_LIVE] = { "live", 0, NULL, "in the guest that runs (the default where it does)" },
+	[OPT_CONFIG] = { "config", 0, NULL, "in libvirt's definition of the guest, from its next start" },
+	[OPT_TIMEOUT] = { "timeout", 0, "TIME", "how long the guest may take to let go of a device (30s)" },
+	[OPT_AFTER] = { "after", 0, "WHERE", "host or pool: where the device goes in the end" },
 	[OPT_HTML] = { "html", 0, "FILE", "write a page to post into FILE (- is standard output)" },
 };
 static_assert(ARRAY_SIZE(option_rows) == OPT_COUNT, "a row per option");
@@ -111,6 +115,12 @@ static int set_option(int id, const char *value, struct args *args, struct err *
 	case OPT_HTML:
 		args->html = value;
 		break;
+	case OPT_TIMEOUT:
+		args->timeout = value;
+		break;
+	case OPT_AFTER:
+		args->after = value;
+		break;
 	case OPT_USER:
 		args->user = value;
 		break;
@@ -135,6 +145,8 @@ static int set_option(int id, const char *value, struct args *args, struct err *
 	case OPT_APPLY:
 	case OPT_UNDO:
 	case OPT_IOMMU_PT:
+	case OPT_LIVE:
+	case OPT_CONFIG:
 	case OPT_COUNT:
 		break;
 	}

@@ -120,6 +120,8 @@ static void print_text(const struct plan *plan)
 {
 	if (plan->goal == PLAN_START)
 		printf("guest %s from %s through %s: ", plan->profile->name, plan->profile->file, plan->uri);
+	else if (plan->goal == PLAN_ATTACH)
+		printf("attach to guest %s through %s: ", plan->profile->name, plan->uri);
 	else
 		printf("%s by hand: ", plan_goal_verb(plan->goal));
 	printf("%s\n\ndevices:\n", plan_verdict_name(plan->verdict));

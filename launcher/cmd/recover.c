@@ -59,7 +59,7 @@ static int guest_begins(const struct recovery *recovery, const struct journal *j
 	struct virt_where where = { 0 };
 	bool active = false;
 
-	if (!journal->guest_started)
+	if (!journal->guest_started || journal->verb)
 		return 0;
 	if (virt_choose(recovery->root, journal->uri, NULL, journal->guest, &where, NULL) == 0)
 		(void)virt_is_active(&where, journal->guest, journal->uuid, &active, NULL);

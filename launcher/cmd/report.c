@@ -214,3 +214,13 @@ int report_refusal(const struct args *args, const struct plan *plan)
 	fprintf(stderr, "  %-13s %s\n", "fix", e.fix);
 	return (int)e.kind;
 }
+
+int report_refused(const struct args *args, const struct plan *plan)
+{
+	struct err e = { 0 };
+
+	if (!args_has(args, JSON))
+		return report_refusal(args, plan);
+	refusal_error(plan, &e);
+	return report_error_findings(args, &e, plan);
+}

@@ -62,27 +62,34 @@ static int check_device_nodes(const struct scene *scene, struct err *e)
 	return r;
 }
 
+void scene_options(const struct args *args, const struct scene *scene, struct plan_options *ret)
+{
+	const struct virt_where *where = &scene->where;
+
+	*ret = (struct plan_options){ .accept = &args->accept, .uri = "no connection" };
+	/* A captured host is planned for as root would. */
+	ret->ordinary = scene->root.live && privs_ordinary();
+	if (!where->uri)
+		return;
+	ret->uri = where->uri;
+	ret->embed = where->embed != NULL;
+	ret->owns_nodes = where->owns_nodes;
+	ret->user = where->user;
+	ret->uid = where->uid;
+	ret->limit_known = where->limit_known;
+	ret->limit_bytes = where->limit_bytes;
+	ret->self = where->uid == geteuid();
+}
+
 int scene_plan(const struct args *args, struct scene *scene, struct err *e)
 {
-	struct plan_options options = { .accept = &args->accept, .uri = "no connection" };
-
-	/* A captured host is planned for as root would. */
-	options.ordinary = scene->root.live && privs_ordinary();
+	struct plan_options options;
 	struct err no_connection = { 0 };
 	int chosen, r;
 
 	chosen = virt_choose(&scene->root, args->connect, scene->profile.uri, scene->profile.name, &scene->where,
 			     &no_connection);
-	if (chosen == 0) {
-		options.uri = scene->where.uri;
-		options.embed = scene->where.embed != NULL;
-		options.owns_nodes = scene->where.owns_nodes;
-		options.user = scene->where.user;
-		options.uid = scene->where.uid;
-		options.limit_known = scene->where.limit_known;
-		options.limit_bytes = scene->where.limit_bytes;
-		options.self = scene->where.uid == geteuid();
-	}
+	scene_options(args, scene, &options);
 	r = plan_build(&scene->profile, &scene->host, &options, &scene->plan, e);
 	if (r == 0 && scene->plan.verdict == PLAN_GO)
 		r = romfile_check(&scene->plan, scene->root.live, e);

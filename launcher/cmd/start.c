@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "act/apply.h"
+#include "act/handin.h"
 #include "act/images.h"
 #include "act/privs.h"
 #include "act/state.h"
@@ -131,6 +132,9 @@ static int stay(struct run *run, struct virt_guest *guest, struct err *e)
 	progress_note(&run->line, "guest %s runs; staying until it ends, %s", name, why);
 	r = guest_watch(guest, run->signal_fd, &run->line, false, &end, e);
 	progress_note(&run->line, "guest %s %s", name, guest_end_text(r < 0 ? VIRT_LOST : end));
+	/* Others may have given it devices meanwhile, or taken some from it. */
+	if (run->changes)
+		(void)handin_end(&run->scene.root, &run->journal);
 	if (run->changes && guest_give_back(&run->scene.root, &run->journal, UNDO_AFTER, false, &run->progress, &undo) < 0) {
 		*e = undo;
 		e->kind = ERR_LEFT;
@@ -209,16 +213,6 @@ static int launch(struct run *run, const char *xml, int *lock, struct err *e)
 	r = stay(run, guest, e);
 	virt_guest_free(guest);
 	return r;
-}
-
-static int refuse(const struct args *args, const struct plan *plan)
-{
-	struct err e = { 0 };
-
-	if (!args_has(args, JSON))
-		return report_refusal(args, plan);
-	refusal_error(plan, &e);
-	return report_error_findings(args, &e, plan);
 }
 
 /*
@@ -302,7 +296,7 @@ static int complete(struct run *run)
 	}
 	if (plan->verdict == PLAN_GO)
 		return ERR_NONE;
-	status = refuse(run->args, plan);
+	status = report_refused(run->args, plan);
 	e.kind = (enum err_kind)status;
 	remove_functions(run, &e);
 	return e.kind == ERR_LEFT ? report_error(run->args, &e) : status;
@@ -321,7 +315,7 @@ static int run_start(const struct args *args)
 	if (prepare(&run, &lock, &e) < 0)
 		return report_error(args, &e);
 	if (run.scene.plan.verdict != PLAN_GO)
-		return refuse(args, &run.scene.plan);
+		return report_refused(args, &run.scene.plan);
 	if (authorize(&run, &lock, &e) < 0 || handover_check(args, &run.scene, run.changes, &e) < 0)
 		return report_error(args, &e);
 	run.signal_fd = guest_signals(&e);

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "act/handin.h"
 #include "act/privs.h"
 #include "base/cleanup.h"
 #include "cmd/cmd.h"
@@ -15,21 +16,6 @@
 #include "survey/processes.h"
 
 #define POLL_MS 100
-
-/* GUEST is a guest's name, or the path of the profile it was started from. */
-static char *guest_name(const char *word)
-{
-	struct profile profile = { 0 };
-	char *name;
-
-	if (!strchr(word, '/') && access(word, F_OK) < 0)
-		return mem_strdup(word);
-	if (profile_load(word, &profile, NULL) < 0)
-		return mem_strdup(word);
-	name = mem_strdup(profile.name);
-	profile_done(&profile);
-	return name;
-}
 
 static int find_journal(const struct root *root, const char *guest, struct journal *ret, struct err *e)
 {
@@ -108,29 +94,22 @@ static int end_orphan(const struct args *args, const struct root *root, struct j
 	/* libvirt's hook has been there already, where libvirt calls it. */
 	if (journal_gone(root, journal->guest))
 		return 0;
+	(void)handin_end(root, journal);
 	return guest_give_back(root, journal, undo_goal_of(journal), false, &progress, e);
-}
-
-/* Whether the guest that was looked for, with result @found, is root's to stop. */
-static bool needs_root(const struct root *root, const char *guest, int found)
-{
-	_cleanup_free_ char *path = mem_printf(STATE_DIR "/" STATE_GUEST_PREFIX "%s" STATE_SUFFIX, guest);
-
-	return found != -ENOENT ? !privs_ordinary() : privs_ordinary() && root_exists(root, path);
 }
 
 static int run_stop(const struct args *args)
 {
 	_cleanup_scene_ struct scene scene = SCENE_INIT;
-	_cleanup_free_ char *guest = guest_name(args->words[0]);
+	_cleanup_free_ char *guest = guest_named(args->words[0]);
 	struct journal journal = { 0 };
 	struct err e = { 0 };
 	int r = scene_open(args, false, &scene, &e);
 
 	if (r == 0)
 		r = find_journal(&scene.root, guest, &journal, &e);
-	/* That there is no such guest anybody may know; root's journal only root may read, a user's own is his to act on. */
-	if (needs_root(&scene.root, guest, r) && privs_require(PRIVS_CHANGE, &e) < 0)
+	/* That there is no such guest anybody may know. */
+	if (guest_needs_root(&scene.root, guest, r) && privs_require(PRIVS_CHANGE, &e) < 0)
 		r = -EPERM;
 	if (r == 0) {
 		r = ask_owner(&scene.root, &journal, args_has(args, FORCE), &e);

@@ -48,6 +48,7 @@ static unsigned int needs_of_step(const struct plan_step *step, const struct pla
 	case STEP_CREATE:
 		return options->embed && !options->self ? NEED_BIT(NODE) : 0;
 	case STEP_START:
+	case STEP_ATTACH:
 		return options->embed && !options->self ? NEED_BIT(USER) | NEED_BIT(MEMLOCK) : 0;
 	case STEP_KIND_COUNT:
 		break;

@@ -19,7 +19,7 @@ static const char *const step_names[] = {
 	[STEP_RESERVE] = "reserve", [STEP_CLAIM] = "claim",	[STEP_LOAD_MODULE] = "load-module",
 	[STEP_BIND] = "bind",	    [STEP_RELEASE] = "release", [STEP_OWN] = "own",
 	[STEP_START] = "start",	    [STEP_VF] = "vf",		[STEP_VF_SET] = "vf",
-	[STEP_CREATE] = "create",
+	[STEP_CREATE] = "create",   [STEP_ATTACH] = "attach",
 };
 static_assert(ARRAY_SIZE(step_names) == STEP_KIND_COUNT, "a name per step");
 
@@ -30,7 +30,9 @@ const char *plan_step_name(enum plan_step_kind kind)
 
 const char *plan_goal_verb(enum plan_goal goal)
 {
-	static const char *const verbs[] = { [PLAN_START] = "start", [PLAN_BIND] = "bind", [PLAN_RELEASE] = "release" };
+	static const char *const verbs[] = {
+		[PLAN_START] = "start", [PLAN_BIND] = "bind", [PLAN_RELEASE] = "release", [PLAN_ATTACH] = "attach"
+	};
 
 	return verbs[goal];
 }
@@ -91,7 +93,7 @@ static void keep_in_pool(struct plan *plan)
 /* By hand all of a group goes the same way; what a guest leaves behind goes where its profile says. */
 static void direct(struct plan *plan)
 {
-	for (size_t i = 0; plan->goal != PLAN_START && i < plan->picks.count; i++)
+	for (size_t i = 0; (plan->goal == PLAN_BIND || plan->goal == PLAN_RELEASE) && i < plan->picks.count; i++)
 		plan->picks.item[i].after = plan->goal == PLAN_BIND ? AFTER_POOL : AFTER_HOST;
 }
 

@@ -6,10 +6,10 @@
 #include "decide/finding.h"
 #include "decide/resolve.h"
 
-/** enum plan_goal - a running guest; or by hand: devices in the pool, devices back with the host */
-enum plan_goal { PLAN_START, PLAN_BIND, PLAN_RELEASE };
+/** enum plan_goal - a running guest; or by hand: devices in the pool, devices back with the host; or in a guest that runs */
+enum plan_goal { PLAN_START, PLAN_BIND, PLAN_RELEASE, PLAN_ATTACH };
 
-/** plan_goal_verb() - "start", "bind", "release" */
+/** plan_goal_verb() - "start", "bind", "release", "attach" */
 const char *plan_goal_verb(enum plan_goal goal);
 
 /** enum plan_step_kind - steps in the order in which they are executed */
@@ -24,6 +24,7 @@ enum plan_step_kind {
 	STEP_OWN,		/* group node: given to QEMU's user, or its owner kept for after libvirt */
 	STEP_CREATE,		/* disk image: made where there is none; with or without devices, so not by apply_execute() */
 	STEP_START,		/* guest */
+	STEP_ATTACH,		/* device: plugged into a guest that runs */
 	STEP_KIND_COUNT
 };
 
@@ -36,7 +37,7 @@ const char *plan_step_name(enum plan_step_kind kind);
  * @target:	to what: "group 11", "/dev/nvme0n1", "0000:01:00.0", "/dev/vfio/11", the guest's name
  * @from, @to:	state before and after, or NULL
  * @why:	reason, or NULL
- * @device:	STEP_BIND, STEP_RELEASE, STEP_CLAIM, STEP_VF, STEP_VF_SET, STEP_LOAD_MODULE of a host's driver: index into
+ * @device:	STEP_BIND, STEP_RELEASE, STEP_CLAIM, STEP_VF, STEP_VF_SET, STEP_ATTACH, STEP_LOAD_MODULE of a host's driver: index into
  *		host.devices; -1 else, and where it does not exist yet
  * @group:	STEP_RESERVE, STEP_OWN: number of the group, else -1
  */
@@ -111,7 +112,7 @@ struct plan {
 
 /**
  * plan_build() - Make the plan of a profile on a host
- * @profile:	the profile; by hand one made by byhand_profile()
+ * @profile:	the profile; by hand one made by byhand_profile(), for a guest that runs by hotplug_profile()
  * @host:	the snapshot
  * @options:	goal, connection and accepted codes
  * @ret:	filled on success, also where the verdict is not PLAN_GO; plan_done()

@@ -107,7 +107,8 @@ void plan_judge(struct plan *plan, const struct plan_options *options)
 		judge_need(plan, &plan->picks.needs[i]);
 	if (plan->goal != PLAN_RELEASE)
 		judge_drivers(plan);
-	if (plan->goal == PLAN_START)
+	/* A guest that has a device already has all its memory pinned. */
+	if (plan->goal == PLAN_START || (plan->goal == PLAN_ATTACH && plan->profile->memory_bytes))
 		plan_judge_guest(plan, options);
 	if (options->accept)
 		verdict_accept(&plan->findings, -1, options->accept);

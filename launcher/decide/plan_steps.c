@@ -142,7 +142,7 @@ static void add_device_steps(struct plan *plan)
 		step->device = (int)pick->device;
 		step->from = mem_strdup(dev->driver);
 		step->to = mem_strdup(plan_vfio_driver(plan->host, pick));
-		step->why = pick->role == PICK_ATTACH ? mem_strdup(plan->goal == PLAN_START ? "the guest gets it" : "as asked") :
+		step->why = pick->role == PICK_ATTACH ? mem_strdup(plan->goal == PLAN_BIND ? "as asked" : "the guest gets it") :
 							mem_printf("sibling in group %d", host_group(plan->host, dev)->id);
 	}
 }
@@ -245,6 +245,21 @@ static void add_release_steps(struct plan *plan)
 		}
 }
 
+static void add_attach_steps(struct plan *plan, const struct plan_options *options)
+{
+	for (size_t i = 0; i < plan->picks.count; i++) {
+		const struct pick *pick = &plan->picks.item[i];
+		struct plan_step *step;
+
+		if (pick->role != PICK_ATTACH)
+			continue;
+		step = add_step(plan, STEP_ATTACH, mem_strdup(PCIADDR_STR(&plan->host->devices[pick->device].addr)));
+		step->device = (int)pick->device;
+		step->to = mem_strdup(plan->profile->name);
+		step->why = mem_printf("plugged in through %s", options->uri);
+	}
+}
+
 void plan_steps_build(struct plan *plan, const struct plan_options *options)
 {
 	struct plan_step *step;
@@ -259,10 +274,14 @@ void plan_steps_build(struct plan *plan, const struct plan_options *options)
 		if (plan->goal == PLAN_START)
 			add_setting_steps(plan);
 	}
-	if (plan->goal != PLAN_START)
+	if (plan->goal != PLAN_START && plan->goal != PLAN_ATTACH)
 		return;
 	if (plan->picks.count)
 		add_group_steps(plan, STEP_OWN, options);
+	if (plan->goal == PLAN_ATTACH) {
+		add_attach_steps(plan, options);
+		return;
+	}
 	add_image_steps(plan);
 	step = add_step(plan, STEP_START, mem_strdup(plan->profile->name));
 	step->why = mem_printf("through %s", options->uri);

@@ -78,6 +78,7 @@ char *journal_text(const struct journal *journal)
 	json_put_bool(o, "by_hook", journal->by_hook);
 	json_put_bool(o, "hooked", journal->hooked);
 	json_put_bool(o, "released", journal->released);
+	json_put_bool(o, "ending", journal->ending);
 	for (size_t i = 0; i < journal->device_count; i++)
 		json_add(devices, device_json(&journal->devices[i]));
 	json_put(o, "devices", devices);
@@ -215,6 +216,7 @@ static int read_journal(const struct json *o, struct journal *journal, struct er
 	journal->by_hook = json_get_bool(o, "by_hook");
 	journal->hooked = json_get_bool(o, "hooked");
 	journal->released = json_get_bool(o, "released");
+	journal->ending = json_get_bool(o, "ending");
 	if (!journal->guest || !journal->uuid || !journal->uri || !journal->boot)
 		return wrong(e, "guest, uuid, uri or boot");
 	r = number(o, "pid", INT_MAX, &pid, e);

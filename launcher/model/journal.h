@@ -84,6 +84,7 @@ struct journal_node {
  * @by_hook:	libvirt's hook put it down for a guest that others start: what it moved goes back to where it was
  * @hooked:	libvirt called the hook for this guest, and so will at its end
  * @released:	it has called it for its end, while @pid still looked after the guest
+ * @ending:	the guest has ended, and @pid gives its devices back: nobody else takes one out or adds one any more
  * @devices, @nodes: what was, or is about to be, changed
  */
 struct journal {
@@ -92,7 +93,7 @@ struct journal {
 	uint64_t started;
 	char *boot;
 	bool guest_started;
-	bool by_hook, hooked, released;
+	bool by_hook, hooked, released, ending;
 	struct journal_device *devices;
 	size_t device_count;
 	struct journal_node *nodes;

@@ -180,8 +180,7 @@ static void add_devices(struct domxml *xml)
 	domxml_with(devices, "memballoon", "model", "none");
 }
 
-/* The tree as text without an XML declaration, as virsh dumpxml shows it. */
-static char *to_text(xmlDoc *doc)
+char *domxml_text(xmlDoc *doc)
 {
 	_cleanup_(cleanup_buffer_p) xmlBuffer *buffer = domxml_need(xmlBufferCreate());
 	xmlSaveCtxt *save =
@@ -236,5 +235,5 @@ char *domxml_build(const struct profile *profile, const struct host *host,
 	};
 	_cleanup_xml_doc_ xmlDoc *doc = profile->base ? on_base(&xml) : build(&xml);
 
-	return to_text(doc);
+	return domxml_text(doc);
 }

@@ -25,4 +25,13 @@
 char *domxml_build(const struct profile *profile, const struct host *host,
 		   const struct picks *picks);
 
+/**
+ * domxml_plug() - XML of one PCI device of the host, to be plugged into a guest that is there
+ * @addr:	the device
+ * @managed:	libvirt takes it from its driver and gives it back; else it is with vfio-pci already
+ *
+ * Return: the XML; free()
+ */
+char *domxml_plug(const struct pciaddr *addr, bool managed);
+
 #endif

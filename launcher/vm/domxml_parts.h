@@ -113,4 +113,7 @@ void domxml_add_sysinfo(const struct domxml *xml);
 /** domxml_add_qemu() - What goes to QEMU itself: arguments, environment, properties of devices that libvirt has no name for */
 void domxml_add_qemu(const struct domxml *xml);
 
+/** domxml_text() - A tree as text without an XML declaration, as virsh dumpxml shows it; free() */
+char *domxml_text(xmlDoc *doc);
+
 #endif

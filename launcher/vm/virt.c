@@ -15,17 +15,10 @@
 #include "base/mem.h"
 #include "vm/virt_impl.h"
 
-/*
- * A daemon answers in a moment or not at all; the embedded driver first looks at QEMU and at guests
- * it may find.
- */
-#define CONNECT_SECONDS 30
-#define CONNECT_EMBED_SECONDS 180
 #define ASK_SECONDS 10
 
-/* How long an interrupted start may take to be taken back, and how long a child may take to end. */
+/* How long an interrupted start may take to be taken back. */
 #define TAKE_BACK_SECONDS 60
-#define FAREWELL_SECONDS 3
 
 #define FOREVER (-1)
 
@@ -45,8 +38,7 @@ struct virt_guest {
 	struct err e;
 };
 
-static struct virt_guest *spawn(const struct virt_request *request, enum virt_job job,
-				struct err *e)
+struct virt_guest *virt_spawn(const struct virt_request *request, enum virt_job job, struct err *e)
 {
 	struct virt_guest *guest;
 	int pair[2];
@@ -73,10 +65,10 @@ static struct virt_guest *spawn(const struct virt_request *request, enum virt_jo
 }
 
 /*
- * Next message of the child. It may have been taken over by a guest that broke out, for it runs as
- * QEMU's user: what it sends is only believed to be a message, and made printable.
+ * It may have been taken over by a guest that broke out, for it runs as QEMU's user: what it sends is only believed to be a
+ * message, and made printable.
  */
-static int receive(const struct virt_guest *guest, int seconds, int cancel_fd, struct virt_msg *msg)
+int virt_receive(const struct virt_guest *guest, int seconds, int cancel_fd, struct virt_msg *msg)
 {
 	struct pollfd fds[] = {
 		{ .fd = guest->fd, .events = POLLIN },
@@ -98,6 +90,10 @@ static int receive(const struct virt_guest *guest, int seconds, int cancel_fd, s
 	if (n != (ssize_t)sizeof(raw))
 		return -EPIPE;
 	*msg = (struct virt_msg){ .type = raw.type, .value = raw.value };
+	if (raw.type == VIRT_MSG_TEXT) {
+		memcpy(msg->text, raw.text, sizeof(msg->text));
+		return 0;
+	}
 	raw.e.subject[sizeof(raw.e.subject) - 1] = '\0';
 	raw.e.message[sizeof(raw.e.message) - 1] = '\0';
 	raw.e.fix[sizeof(raw.e.fix) - 1] = '\0';
@@ -106,16 +102,14 @@ static int receive(const struct virt_guest *guest, int seconds, int cancel_fd, s
 	virt_line(raw.e.fix, msg->e.fix, sizeof(msg->e.fix));
 	msg->e.number = raw.e.number > 0 && raw.e.number < 4096 ? raw.e.number : EIO;
 	msg->e.kind = ERR_VIRT;
-	if (raw.e.kind == ERR_BUSY || raw.e.kind == ERR_PRIVILEGE || raw.e.kind == ERR_UNEXPECTED)
+	if (raw.e.kind == ERR_BUSY || raw.e.kind == ERR_PRIVILEGE || raw.e.kind == ERR_UNEXPECTED ||
+	    raw.e.kind == ERR_NO_DEVICE || raw.e.kind == ERR_UNDONE)
 		msg->e.kind = raw.e.kind;
 	return 0;
 }
 
-/*
- * Lets the child end by itself, which it does when its socket is closed, and kills it where it does
- * not.
- */
-static void reap(struct virt_guest *guest, int seconds)
+/* The child ends by itself when its socket is closed; it is killed where it does not. */
+void virt_reap(struct virt_guest *guest, int seconds)
 {
 	struct pollfd pfd = { .fd = guest->fd };
 	pid_t r;
@@ -131,8 +125,7 @@ static void reap(struct virt_guest *guest, int seconds)
 	guest->pid = 0;
 }
 
-/* What a wait for the child's message came to, other than a message. */
-static int no_answer(const struct virt_request *request, int r, struct err *e)
+int virt_no_answer(const struct virt_request *request, int r, struct err *e)
 {
 	if (r == -ETIMEDOUT) {
 		err_set(e, ERR_VIRT, ETIMEDOUT, request->where->uri, "libvirt does not answer");
@@ -157,9 +150,9 @@ static int take_back(const struct virt_request *request, struct virt_guest *gues
 
 	r = virt_guest_stop(guest, VIRT_DESTROY, NULL);
 	while (!r && time(NULL) < until) {
-		r = receive(guest, 1, 0, &msg);
+		r = virt_receive(guest, 1, 0, &msg);
 		if (!r && (msg.type == VIRT_MSG_FAILED || msg.type == VIRT_MSG_ENDED))
-			return no_answer(request, -EINTR, e);
+			return virt_no_answer(request, -EINTR, e);
 		if (r == -EINTR || r == -ETIMEDOUT)
 			r = 0;
 	}
@@ -171,17 +164,17 @@ static int take_back(const struct virt_request *request, struct virt_guest *gues
 /* Waits for STARTED; 0, or the failure. */
 static int await_start(const struct virt_request *request, struct virt_guest *guest, struct err *e)
 {
-	int seconds = request->where->embed ? CONNECT_EMBED_SECONDS : CONNECT_SECONDS;
+	int seconds = VIRT_CONNECT_SECONDS(request->where);
 	struct virt_msg msg;
-	int r = receive(guest, seconds, request->cancel_fd, &msg);
+	int r = virt_receive(guest, seconds, request->cancel_fd, &msg);
 
 	if (!r && msg.type == VIRT_MSG_CONNECTED) {
-		r = receive(guest, FOREVER, request->cancel_fd, &msg);
+		r = virt_receive(guest, FOREVER, request->cancel_fd, &msg);
 		if (r == -EINTR)
 			return take_back(request, guest, e);
 	}
 	if (r)
-		return no_answer(request, r, e);
+		return virt_no_answer(request, r, e);
 	if (msg.type == VIRT_MSG_STARTED)
 		return 0;
 	if (e)
@@ -203,13 +196,13 @@ int virt_start(const struct virt_request *request, struct virt_guest **ret, stru
 	if (request->where->embed && job == VIRT_JOB_ADOPT &&
 	    access(request->where->embed, F_OK) < 0)
 		return err_set(e, ERR_VIRT, ENOENT, request->name, "no such guest runs");
-	guest = spawn(request, job, e);
+	guest = virt_spawn(request, job, e);
 	if (!guest)
 		return -EAGAIN;
 	r = await_start(request, guest, e);
 	if (r) {
 		/* Where it does not answer by now, it will not do so in time. */
-		reap(guest, r == -ETIMEDOUT || r == -EINTR ? 0 : FAREWELL_SECONDS);
+		virt_reap(guest, r == -ETIMEDOUT || r == -EINTR ? 0 : VIRT_FAREWELL_SECONDS);
 		virt_guest_free(guest);
 		return r;
 	}
@@ -237,7 +230,7 @@ int virt_guest_poll(struct virt_guest *guest, enum virt_end *ret, struct err *e)
 	struct virt_msg msg;
 	int r = -EAGAIN;
 
-	while (guest->end == VIRT_RUNNING && (r = receive(guest, 0, 0, &msg)) == 0) {
+	while (guest->end == VIRT_RUNNING && (r = virt_receive(guest, 0, 0, &msg)) == 0) {
 		if (msg.type == VIRT_MSG_ENDED) {
 			guest->end = VIRT_LOST;
 			if (msg.value > VIRT_RUNNING && msg.value <= VIRT_LOST)
@@ -262,19 +255,19 @@ int virt_is_active(const struct virt_where *where, const char *name, const char 
 		   struct err *e)
 {
 	struct virt_request request = { .where = where, .name = name, .uuid = uuid };
-	struct virt_guest *guest = spawn(&request, VIRT_JOB_ASK, e);
+	struct virt_guest *guest = virt_spawn(&request, VIRT_JOB_ASK, e);
 	struct virt_msg msg;
 	int r;
 
 	if (!guest)
 		return -EAGAIN;
 	do
-		r = receive(guest, ASK_SECONDS, 0, &msg);
+		r = virt_receive(guest, ASK_SECONDS, 0, &msg);
 	while (r == -EINTR);
-	reap(guest, r ? 0 : FAREWELL_SECONDS);
+	virt_reap(guest, r ? 0 : VIRT_FAREWELL_SECONDS);
 	virt_guest_free(guest);
 	if (r)
-		return no_answer(&request, r, e);
+		return virt_no_answer(&request, r, e);
 	if (msg.type != VIRT_MSG_STARTED) {
 		if (e)
 			*e = msg.e;
@@ -288,7 +281,7 @@ void virt_guest_free(struct virt_guest *guest)
 {
 	if (!guest)
 		return;
-	reap(guest, FAREWELL_SECONDS);
+	virt_reap(guest, VIRT_FAREWELL_SECONDS);
 	close(guest->fd);
 	free(guest->name);
 	free(guest);

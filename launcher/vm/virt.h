@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/root.h"
+#include "model/pciaddr.h"
 
 /*
  * Theory of operation
@@ -75,6 +76,7 @@ void virt_where_done(struct virt_where *where);
  *		embedded driver's child, which fails where it may not be
  * @console:	copy the guest's serial console to stdout (serial=stdio)
  * @cancel_fd:	becomes readable (a signalfd) when the start shall be taken back; 0 for none
+ * @plug:	for virt_plug() only
  */
 struct virt_request {
 	const struct virt_where *where;
@@ -84,6 +86,7 @@ struct virt_request {
 	uint64_t memlock_bytes;
 	bool console;
 	int cancel_fd;
+	const struct virt_plug *plug;
 };
 
 /* A running guest: the child process that watches it. */
@@ -173,6 +176,62 @@ int virt_is_active(const struct virt_where *where, const char *name, const char 
  * Return:  0, also where there is none; -errno
  */
 int virt_embed_remove(const struct root *root, const char *embed, struct err *e);
+
+/**
+ * struct virt_plug - one device to plug into a guest, or to take out of it
+ * @detach:	take it out
+ * @addr:	its address on the host
+ * @live:	XML of the device for the guest that runs, or NULL to leave that one alone
+ * @config:	XML of the device for the guest's definition, or NULL to leave that alone
+ * @timeout_ms:	how long the guest may take to let go of it
+ */
+struct virt_plug {
+	bool detach;
+	struct pciaddr addr;
+	const char *live, *config;
+	int timeout_ms;
+};
+
+/**
+ * virt_plug() - Plug a device of the host into a guest, or have the guest give it up and wait until it has
+ * @where:	connection
+ * @name:	guest's name, for messages
+ * @uuid:	guest's UUID
+ * @plug:	what is to be done; a device that is not there any more is taken for detached
+ * @e:		ERR_VIRT; ERR_UNDONE where the guest does not let go in time: then it keeps the device
+ *
+ * The definition is changed first, for that can be taken back; it is, where the guest that runs then refuses.
+ *
+ * Return: 0; -ENOENT where no such guest runs; -EOPNOTSUPP where it has no definition to change, or another process runs the
+ * embedded driver; -ETIMEDOUT; -errno
+ */
+int virt_plug(const struct virt_where *where, const char *name, const char *uuid, const struct virt_plug *plug,
+	      struct err *e);
+
+/**
+ * struct virt_description - what libvirt knows of a guest
+ * @xml:	its definition, or where it has none what runs; as virsh dumpxml writes it, with what only the owner may see
+ * @active:	it runs
+ * @persistent:	it has a definition
+ */
+struct virt_description {
+	char *xml;
+	bool active, persistent;
+};
+
+/**
+ * virt_describe() - What libvirt knows of a guest
+ * @where:	connection
+ * @name:	its name
+ * @ret:	filled on success; virt_description_done()
+ * @e:		ERR_NO_DEVICE where there is no such guest, naming the nearest; ERR_VIRT
+ *
+ * Return: 0; -ENOENT; -errno
+ */
+int virt_describe(const struct virt_where *where, const char *name, struct virt_description *ret, struct err *e);
+
+/** virt_description_done() - Release what @description owns */
+void virt_description_done(struct virt_description *description);
 
 /** virt_guest_free() - End the child (not the guest) and release @guest; NULL is fine */
 void virt_guest_free(struct virt_guest *guest);

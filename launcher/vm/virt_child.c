@@ -87,15 +87,43 @@ _Noreturn static void answer(int sock, const struct virt_request *request)
 }
 
 /* The driver of one root directory runs in one process at a time. */
-static int check_watcher(const struct virt_request *request, struct err *e)
+static int check_watcher(const struct virt_request *request, enum virt_job job, struct err *e)
 {
 	const char *embed = request->where->embed;
 	pid_t pid = embed ? virt_embed_watcher(embed) : 0;
 
 	if (!pid)
 		return 0;
+	if (job == VIRT_JOB_PLUG || job == VIRT_JOB_DESCRIBE)
+		return err_set(e, ERR_VIRT, EOPNOTSUPP, request->name,
+			       "it runs in the embedded driver of process %d, which alone can change it", (int)pid);
 	return err_set(e, ERR_BUSY, EBUSY, request->name,
 		       "process %d already runs the embedded driver of %s", (int)pid, embed);
+}
+
+/* A guest as libvirt knows it, piece by piece, then the end. */
+_Noreturn static void describe(int sock, const struct virt_request *request)
+{
+	struct virt_conn *conn;
+	struct err e = { 0 };
+	char *xml = NULL;
+	int flags = 0;
+
+	if (check_watcher(request, VIRT_JOB_DESCRIBE, &e) || virt_conn_open(request, &conn, &e) ||
+	    virt_conn_describe(conn, &xml, &flags, &e))
+		fail(sock, &e);
+	for (size_t at = 0, len = strlen(xml); at < len;) {
+		struct virt_msg msg = { .type = VIRT_MSG_TEXT };
+		size_t size = len - at < sizeof(msg.text) ? len - at : sizeof(msg.text);
+
+		msg.value = (int)size;
+		memcpy(msg.text, xml + at, size);
+		if (send(sock, &msg, sizeof(msg), MSG_NOSIGNAL) < 0)
+			_exit(1);
+		at += size;
+	}
+	tell(sock, VIRT_MSG_STARTED, flags, NULL);
+	_exit(0);
 }
 
 /* One message of the parent; its end is ours, and the guest stays as it is. */
@@ -174,15 +202,21 @@ _Noreturn void virt_child_main(int sock, const struct virt_request *request, enu
 		fail(sock, &e);
 	if (job == VIRT_JOB_ASK)
 		answer(sock, request);
-	if (check_watcher(request, &e) || virt_conn_open(request, &conn, &e))
+	if (job == VIRT_JOB_DESCRIBE)
+		describe(sock, request);
+	if (check_watcher(request, job, &e) || virt_conn_open(request, &conn, &e))
 		fail(sock, &e);
 	tell(sock, VIRT_MSG_CONNECTED, 0, NULL);
-	if (job == VIRT_JOB_ADOPT)
+	if (job == VIRT_JOB_PLUG)
+		r = virt_conn_plug(conn, &e);
+	else if (job == VIRT_JOB_ADOPT)
 		r = virt_conn_adopt(conn, &e);
 	else
 		r = virt_conn_create(conn, &e);
 	if (r)
 		fail(sock, &e);
 	tell(sock, VIRT_MSG_STARTED, 1, NULL);
+	if (job == VIRT_JOB_PLUG)
+		_exit(0);
 	watch(sock, conn, request->name);
 }

@@ -12,9 +12,11 @@
  *
  *   virt_choose.c	which connection, and as which user QEMU runs
  *   virt.c		the parent's side: forks the child and listens to it; never calls libvirt
+ *   virt_plug.c	the parent's side of what is done to a guest that is there: plug, unplug, describe
  *   virt_child.c	the child's life: give up what it must not have, start, watch, obey
  *   virt_drop.c	what the child gives up: descriptors, signals, user, capabilities
  *   virt_conn.c	a libvirt connection that outlives the daemon's restart; calls libvirt
+ *   virt_conn_plug.c	plugging and unplugging through such a connection, and what it knows of a guest
  *   virt_console.c	the guest's console on stdout
  *   virt_session.c	the daemon of the user's session, and what it may lock
  *   virt_embed.c	the root directory of the embedded driver
@@ -23,7 +25,7 @@
  *
  * Parent and child exchange whole messages over a SOCK_SEQPACKET pair; the end of one closes it for
  * the other. The child says CONNECTED, then STARTED or FAILED; after STARTED at most NOTEs, and
- * ENDED. The parent only ever says STOP.
+ * ENDED. The parent only ever says STOP. A child that describes a guest says TEXT, as often as it takes, before STARTED.
  */
 
 /** enum virt_msg_type - what a message says */
@@ -33,6 +35,7 @@ enum virt_msg_type {
 	VIRT_MSG_FAILED,    /* it could not be done: kind, number, text, fix */
 	VIRT_MSG_NOTE,	    /* the guest runs on, but a stop request failed: kind, number, text */
 	VIRT_MSG_ENDED,	    /* value is an enum virt_end; text what is known beyond it */
+	VIRT_MSG_TEXT,	    /* value bytes of a longer text */
 	VIRT_MSG_STOP,	    /* parent to child: value is an enum virt_stop */
 };
 
@@ -40,11 +43,43 @@ enum virt_msg_type {
 struct virt_msg {
 	int type;
 	int value;
-	struct err e;
+	union {
+		struct err e;
+		char text[sizeof(struct err)];
+	};
 };
 
 /** enum virt_job - what a child is for */
-enum virt_job { VIRT_JOB_START, VIRT_JOB_ADOPT, VIRT_JOB_ASK };
+enum virt_job { VIRT_JOB_START, VIRT_JOB_ADOPT, VIRT_JOB_ASK, VIRT_JOB_PLUG, VIRT_JOB_DESCRIBE };
+
+/*
+ * A daemon answers in a moment or not at all; the embedded driver first looks at QEMU and at guests
+ * it may find.
+ */
+#define VIRT_CONNECT_SECONDS(where) ((where)->embed ? 180 : 30)
+
+/* How long a child may take to end. */
+#define VIRT_FAREWELL_SECONDS 3
+
+/** virt_spawn() - Fork a child for @job; NULL where that fails, with @e */
+struct virt_guest *virt_spawn(const struct virt_request *request, enum virt_job job, struct err *e);
+
+/**
+ * virt_receive() - Next message of a child
+ * @guest:	what virt_spawn() returned
+ * @seconds:	longest wait; -1 for any time
+ * @cancel_fd:	ends the wait when it becomes readable; 0 for none
+ * @msg:	the message
+ *
+ * Return: 0; -ETIMEDOUT; -EINTR; -EPIPE where the child is gone; -errno
+ */
+int virt_receive(const struct virt_guest *guest, int seconds, int cancel_fd, struct virt_msg *msg);
+
+/** virt_reap() - Close the child's socket, and after @seconds kill it where it has not ended; wait for it */
+void virt_reap(struct virt_guest *guest, int seconds);
+
+/** virt_no_answer() - What a virt_receive() that returned @r came to, as an error */
+int virt_no_answer(const struct virt_request *request, int r, struct err *e);
 
 /* The child's end of the pair, always this descriptor: nothing above it stays open. */
 #define VIRT_CHILD_FD 3
@@ -219,6 +254,23 @@ enum virt_seen virt_conn_look(struct virt_conn *conn, enum virt_end *ret, struct
 
 /** virt_conn_stop() - Ask the guest to end; a second VIRT_DESTROY kills QEMU; 0 or -errno */
 int virt_conn_stop(struct virt_conn *conn, enum virt_stop how, struct err *e);
+
+/** virt_conn_plug() - Do what request->plug says; 0 or -errno */
+int virt_conn_plug(struct virt_conn *conn, struct err *e);
+
+/**
+ * virt_conn_describe() - What libvirt knows of the guest called request->name
+ * @conn:	connection
+ * @xml:	its definition, or where it has none what runs; free()
+ * @flags:	VIRT_IS_ACTIVE and VIRT_IS_PERSISTENT as they hold
+ * @e:		ERR_NO_DEVICE where there is no such guest, with the nearest name
+ *
+ * Return: 0; -ENOENT; -errno
+ */
+int virt_conn_describe(struct virt_conn *conn, char **xml, int *flags, struct err *e);
+
+#define VIRT_IS_ACTIVE 1
+#define VIRT_IS_PERSISTENT 2
 
 /** virt_console_start() - Copy the guest's console to stdout, in a thread; 0 or -errno */
 int virt_console_start(struct virt_conn *conn, struct err *e);

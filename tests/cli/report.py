@@ -54,10 +54,10 @@ SCHEMAS = {
                      "verdict": "assignable|warning|refused|blocked", "findings": [FINDING],
                      "unmeasured": [".+"]}]},
     "vmrun.plan/1": {
-        "schema": ".*", "profile": ".+", "guest": ".+", "uri": ".+", "verdict": "go|refused|unknown",
+        "schema": ".*", "profile": Maybe(".+"), "guest": ".+", "uri": ".+", "verdict": "go|refused|unknown",
         "picks": [{"id": ".+", "address": ADDRESS, "role": "attach|sibling", "group": Maybe(int),
                    "after": "host|pool"}],
-        "steps": [{"step": "reserve|claim|load-module|bind|own|acl|vf|define|create|start", "target": ".+",
+        "steps": [{"step": "reserve|claim|load-module|bind|own|acl|vf|define|create|start|attach", "target": ".+",
                    "from": Maybe(".+"), "to": Maybe(".+"), "why": Maybe(".+")}],
         "findings": [FINDING], "unmeasured": [".+"]},
     "vmrun.hostcheck/1": {

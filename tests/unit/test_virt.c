@@ -271,6 +271,37 @@ START_TEST(interrupted)
 }
 END_TEST
 
+START_TEST(described)
+{
+	struct virt_description found = { 0 };
+	struct err e = { 0 };
+
+	assert_ok(virt_describe(&where, "test", &found, &e));
+	ck_assert_msg(strstr(found.xml, "<uuid>" THEIR_UUID "</uuid>"), "%s", found.xml);
+	ck_assert_msg(strstr(found.xml, "</domain>"), "all of it: %s", found.xml);
+	ck_assert(found.active && found.persistent);
+	virt_description_done(&found);
+	ck_assert_int_eq(virt_describe(&where, "tset", &found, &e), -ENOENT);
+	ck_assert_int_eq(e.kind, ERR_NO_DEVICE);
+	ck_assert_msg(strstr(e.fix, "did you mean test?"), "%s", e.fix);
+	ck_assert(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+}
+END_TEST
+
+/* libvirt's test driver has no hot plug of the host's devices: only what is looked at before. */
+START_TEST(plug)
+{
+	const struct virt_plug detach = { .detach = true, .addr = { 0, 1, 0, 0 }, .live = "<hostdev/>", .timeout_ms = 100 };
+	struct err e = { 0 };
+
+	ck_assert_int_eq(virt_plug(&where, "mine", UUID, &detach, &e), -ENOENT);
+	ck_assert_int_eq(e.kind, ERR_VIRT);
+	/* What a guest does not have, it has let go of. */
+	assert_ok(virt_plug(&where, "test", THEIR_UUID, &detach, &e));
+	ck_assert(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tests = tcase_create("virt");
@@ -288,5 +319,7 @@ int main(void)
 	tcase_add_test(tests, watcher_holds_nothing);
 	tcase_add_test(tests, watcher_ends_with_its_parent);
 	tcase_add_test(tests, interrupted);
+	tcase_add_test(tests, described);
+	tcase_add_test(tests, plug);
 	return suite_run("virt", tests);
 }
