@@ -13,6 +13,7 @@ int hotplug_profile(const struct hotplug *want, struct profile *ret, struct err 
 	struct profile profile = { .file = mem_strdup("command line"),
 				   .name = mem_strdup(want->name),
 				   .uuid = mem_strdup(want->uuid),
+				   .numa = NUMA_ANY,
 				   .memory_bytes = want->memory_bytes };
 
 	for (size_t i = 0; i < want->count; i++) {

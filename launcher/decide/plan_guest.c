@@ -100,7 +100,9 @@ void plan_judge_guest(struct plan *plan, const struct plan_options *options)
 	need.limit_bytes = options->limit_bytes;
 	verdict_judge_memory(plan->host, &need, (int)plan->picks.item[0].device, &own);
 	judge_nodes(plan, &own);
-	judge_window(plan, &own);
+	/* Of a guest that others define, or that runs, neither machine nor processor is known here. */
+	if (plan->profile->machine)
+		judge_window(plan, &own);
 	verdict_accept(&own, -1, &plan->picks.item[0].want->accept);
 	for (size_t i = 0; i < own.count; i++)
 		*mem_append(&plan->findings.item, &plan->findings.count) = own.item[i];
