@@ -120,14 +120,16 @@ static int execute(struct call *call, struct err *e)
 
 static int prepare(struct call *call)
 {
+	bool live = call->scene.root.live;
 	struct err e = { 0 };
 	int r = read_domain(call, &e);
 
 	if (r == 0 && !call->domain.count)
 		return ERR_NONE;
-	if (r == 0)
+	/* Of a captured host it is only said whether the guest might start there. */
+	if (r == 0 && live)
 		r = state_lock(&call->scene.root, LOCK_MS, &call->lock, &e);
-	if (r == 0)
+	if (r == 0 && live)
 		r = meet_journal(call, &e);
 	if (r > 0)
 		return ERR_NONE;
@@ -137,7 +139,7 @@ static int prepare(struct call *call)
 	}
 	if (r == 0 && call->scene.plan.verdict != PLAN_GO)
 		return report_refusal(call->args, &call->scene.plan);
-	if (r == 0)
+	if (r == 0 && live)
 		r = execute(call, &e);
 	return r < 0 ? report_error(call->args, &e) : ERR_NONE;
 }
@@ -161,6 +163,8 @@ static int release(struct call *call)
 	struct err e = { 0 };
 	int r = 0;
 
+	if (!call->scene.root.live)
+		return ERR_NONE;
 	if (root_exists(&call->scene.root, STATE_DIR))
 		r = state_lock(&call->scene.root, LOCK_MS, &call->lock, &e);
 	if (r == 0)
@@ -202,6 +206,7 @@ const struct command command_hook = {
 	.name = "hook",
 	.synopsis = "qemu NAME OP SUBOP [EXTRA]",
 	.help = "for libvirt: check and move the devices of a guest that others start",
+	.options = OPT(SYSROOT),
 	.min_words = 4,
 	.max_words = 5,
 	.needs = PRIVS_ALL,

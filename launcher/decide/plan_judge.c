@@ -81,7 +81,7 @@ static void judge_need(struct plan *plan, const struct vf_need *need)
 /* What a section expects, the devices it picks are; a sibling may be anything. */
 static void judge_expected(const struct plan *plan, const struct pick *pick, struct findings *ret)
 {
-	if (pick->role == PICK_ATTACH && (pick->want->expect.known || pick->want->expect.serial))
+	if (pick->role == PICK_ATTACH && (pick->want->expect.known || pick->want->expect.serial || pick->want->expect.path))
 		verdict_judge_expected(plan->host, pick->device, &pick->want->expect, ret);
 }
 

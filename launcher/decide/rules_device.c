@@ -126,8 +126,9 @@ void rules_device_expected(const struct host *host, const struct device *dev, co
 		difference = mem_printf("serial number %s was recorded, the card there has none", expected->serial);
 	if (difference)
 		findings_add(ret, FINDING_CHANGED, SEVERITY_REFUSE, (int)host_index(host, dev),
-			     mem_printf("another card than the profile expects sits there: %s", difference),
-			     mem_strdup("check which card it is (vmrun explain), then mend expect or serial in the profile"));
+			     mem_printf("another card than expected sits there: %s", difference),
+			     mem_strdup("check which card it is (vmrun explain), then mend what expects it: expect or serial in the "
+					"profile, the domain's metadata"));
 }
 
 /* Whether the kernel can reset this function and nothing else (drivers/pci/pci.c, pci_reset_fn_methods). */

@@ -79,8 +79,8 @@ int domain_parse(const char *text, size_t len, struct domain *ret, struct err *e
 /**
  * domain_profile() - The profile that asks for the devices a domain asks for, and for nothing else
  * @domain:	the domain
- * @ret:	filled; profile_done(). Its file is "domain NAME"; a section has the address of one device, keeps the siblings
- *		of its group from the host, and gives all back to where they were
+ * @ret:	filled; profile_done(). Its file is "domain NAME"; a section has the address of one device, expects the card that is
+ *		recorded for it, keeps the siblings of its group from the host, and gives all back to where they were
  */
 void domain_profile(const struct domain *domain, struct profile *ret);
 

@@ -15,6 +15,15 @@ static void add_section(const struct domain_device *device, struct profile *prof
 	pci->managed = device->managed;
 	for (size_t i = 0; i < device->accept.count; i++)
 		strlist_add(&pci->accept, device->accept.item[i]);
+	/* Which card was meant when the domain was made, where vmrun recorded that. */
+	pci->expect = (struct identity){ .known = device->known,
+					 .vendor = device->vendor,
+					 .device = device->device,
+					 .subsystem_known = device->known && (device->subsystem_vendor || device->subsystem_device),
+					 .subsystem_vendor = device->subsystem_vendor,
+					 .subsystem_device = device->subsystem_device,
+					 .serial = mem_strdup(device->serial),
+					 .path = mem_strdup(device->path) };
 	/* It cannot fail: the address has just been written. */
 	(void)selector_parse_as(SELECTOR_ADDRESS, PCIADDR_STR(&device->addr),
 				mem_append(&pci->selectors, &pci->selector_count), NULL);
@@ -25,6 +34,7 @@ void domain_profile(const struct domain *domain, struct profile *ret)
 	*ret = (struct profile){ .file = mem_printf("domain %s", domain->name),
 				 .name = mem_strdup(domain->name),
 				 .uuid = mem_strdup(domain->uuid),
+				 .numa = NUMA_ANY,
 				 .memory_bytes = domain->memory_bytes };
 	for (size_t i = 0; i < domain->count; i++)
 		add_section(&domain->devices[i], ret);

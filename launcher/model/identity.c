@@ -25,6 +25,7 @@ struct identity identity_copy(const struct identity *from)
 	struct identity copy = *from;
 
 	copy.serial = mem_strdup(from->serial);
+	copy.path = mem_strdup(from->path);
 	return copy;
 }
 
@@ -37,8 +38,12 @@ char *identity_difference(const struct identity *recorded, const struct device *
 					  recorded->subsystem_device != dev->subsystem_device))
 		return mem_printf("subsystem %04x:%04x was recorded, %04x:%04x is there", recorded->subsystem_vendor,
 				  recorded->subsystem_device, dev->subsystem_vendor, dev->subsystem_device);
-	if (recorded->serial && dev->serial && strcmp(recorded->serial, dev->serial))
-		return mem_printf("serial number %s was recorded, %s is there", recorded->serial, dev->serial);
+	if (recorded->serial && dev->serial)
+		return strcmp(recorded->serial, dev->serial) ?
+			       mem_printf("serial number %s was recorded, %s is there", recorded->serial, dev->serial) :
+			       NULL;
+	if (recorded->path && dev->path && strcmp(recorded->path, dev->path))
+		return mem_printf("the one at path %s was recorded, the one at %s is there", recorded->path, dev->path);
 	return NULL;
 }
 
@@ -95,5 +100,6 @@ bool identity_serial_ok(const char *text)
 void identity_done(struct identity *identity)
 {
 	free(identity->serial);
+	free(identity->path);
 	*identity = (struct identity){ 0 };
 }

@@ -11,6 +11,7 @@
  * @known:	@vendor and @device, its ids, were recorded
  * @subsystem_known: @subsystem_vendor and @subsystem_device were recorded too
  * @serial:	PCIe device serial number as text, or NULL where none was recorded
+ * @path:	PCI path of the place it was in, or NULL; it counts where no serial number tells two cards apart
  */
 struct identity {
 	bool known;
@@ -18,11 +19,12 @@ struct identity {
 	bool subsystem_known;
 	uint16_t subsystem_vendor, subsystem_device;
 	char *serial;
+	char *path;
 };
 
 struct device;
 
-/** identity_of() - What @dev is, as far as it is known; identity_done() */
+/** identity_of() - What @dev is, as far as it is known, without its place; identity_done() */
 struct identity identity_of(const struct device *dev);
 
 /** identity_copy() - A copy of @from that owns its strings */

@@ -175,7 +175,9 @@ END_TEST
 START_TEST(as_profile)
 {
 	static const char text[] = HEAD "<memory unit='GiB'>4</memory><metadata><v:guest xmlns:v='urn:vmrun:guest:1'><v:device "
-					"address='0000:05:01.0' accept='memory'/></v:guest></metadata><devices>"
+					"address='0000:05:01.0' path='0000/0/1e.0,05.0' vendor='1000' device='0054' "
+					"subsystem_vendor='1028' subsystem_device='1f04' serial='a0-36-9f-ff-ff-12-34-56' "
+					"accept='memory'/></v:guest></metadata><devices>"
 					"<disk type='nvme'><source type='pci' managed='no'><address bus='1' slot='0'/></source>"
 					"</disk>" HOSTDEV "</devices></domain>";
 	struct profile profile;
@@ -192,6 +194,12 @@ START_TEST(as_profile)
 	ck_assert(profile.pci[0].managed && !profile.pci[1].managed);
 	ck_assert_str_eq(profile.pci[0].accept.item[0], "memory");
 	ck_assert_str_eq(profile.pci[1].id, "disk 2");
+	/* The card that was meant, where the metadata says so. */
+	ck_assert(profile.pci[0].expect.known && profile.pci[0].expect.subsystem_known && !profile.pci[1].expect.known);
+	ck_assert_uint_eq(profile.pci[0].expect.device, 0x0054);
+	ck_assert_uint_eq(profile.pci[0].expect.subsystem_device, 0x1f04);
+	ck_assert_str_eq(profile.pci[0].expect.serial, "a0-36-9f-ff-ff-12-34-56");
+	ck_assert_str_eq(profile.pci[0].expect.path, "0000/0/1e.0,05.0");
 	ck_assert(profile.pci[1].siblings == SIBLINGS_BIND && profile.pci[1].after == AFTER_HOST);
 	profile_done(&profile);
 	domain_done(&domain);

@@ -390,6 +390,16 @@ START_TEST(differences)
 	text = identity_difference(&recorded, dev);
 	ck_assert_str_eq(text, "serial number 00-02 was recorded, 00-01 is there");
 	free(text);
+	/* A card's own number counts for more than its place; where there is none, the place has to do. */
+	dev->path = mem_strdup("0000/0/1d.0,00.0");
+	recorded.path = (char[]){ "0000/0/1c.0,00.0" };
+	recorded.serial = (char[]){ "00-01" };
+	ck_assert_ptr_null(identity_difference(&recorded, dev));
+	free(dev->serial);
+	dev->serial = NULL;
+	text = identity_difference(&recorded, dev);
+	ck_assert_str_eq(text, "the one at path 0000/0/1c.0,00.0 was recorded, the one at 0000/0/1d.0,00.0 is there");
+	free(text);
 	host_done(&host);
 }
 END_TEST
