@@ -71,8 +71,7 @@ char *fix_setup(const struct hostcheck_in *in, const char *then)
 {
 	_cleanup_free_ char *arguments = strlist_join(&in->facts->written.arguments, " ");
 
-	return mem_printf("vmrun host setup --apply%s%s%s%s", *arguments ? " " : "", arguments,
-			  then ? " && " : "", then ? then : "");
+	return mem_printf("vmrun host setup --apply%s%s%s", *arguments ? " " : "", arguments, then);
 }
 
 char *fix_install(const struct hostcheck_in *in, const char *debian, const char *fedora,

@@ -43,7 +43,7 @@ void check_iommu_enabled(const struct hostcheck_in *in, struct hostcheck *ret)
 	else if (host->iommu == IOMMU_INTEL &&
 		 (!host->cmdline || !strstr(host->cmdline, "intel_iommu=on")))
 		fix = in->facts->loader == LOADER_UNKNOWN ? fix_boot_add(in, "intel_iommu=on")
-							  : fix_setup(in, "reboot");
+							  : fix_setup(in, " && reboot");
 	else
 		fix = mem_strdup("see why: dmesg | grep -i -e DMAR -e AMD-Vi -e smmu -e iommu");
 	hostcheck_bad(ret, in->severity, fix, "no device has a group: the kernel uses no IOMMU");
@@ -98,7 +98,7 @@ void check_iommu_parameters(const struct hostcheck_in *in, struct hostcheck *ret
 	if (word)
 		hostcheck_bad(ret, in->severity,
 			      in->facts->loader == LOADER_UNKNOWN ? fix_boot_remove(in, word)
-								  : fix_setup(in, "reboot"),
+								  : fix_setup(in, " && reboot"),
 			      "%s is on the kernel command line", word);
 	else
 		hostcheck_pass(ret, "%s", "");

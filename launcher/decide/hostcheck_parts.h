@@ -62,7 +62,7 @@ char *fix_boot_remove(const struct hostcheck_in *in, const char *parameter);
  * fix_setup() - The run of host setup that mends it: with the arguments of the last one, so that what that
  * wrote stays; free()
  * @in:	what is looked at
- * @then:	what has to follow, such as "reboot"; NULL for nothing
+ * @then:	what has to follow, such as " && reboot", or ""
  */
 char *fix_setup(const struct hostcheck_in *in, const char *then);
 

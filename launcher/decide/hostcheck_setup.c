@@ -129,13 +129,13 @@ void check_persisted(const struct hostcheck_in *in, struct hostcheck *ret)
 	if (strlist_has(&in->host->unmeasured, "persisted"))
 		hostcheck_unmeasured(ret, "/" PERSIST_DIR " cannot be read");
 	else if (drift)
-		hostcheck_bad(ret, in->severity, fix_setup(in, "reboot"), "%s", drift);
+		hostcheck_bad(ret, in->severity, fix_setup(in, " && reboot"), "%s", drift);
 	else if (!written->known)
 		hostcheck_unmeasured(ret, NO_MANIFEST);
 	else if (!in->host->persist_count)
 		hostcheck_pass(ret, "nothing is persisted");
 	else if (in->facts->libvirt.systemd && !written->pool_wanted)
-		hostcheck_bad(ret, in->severity, fix_setup(in, NULL),
+		hostcheck_bad(ret, in->severity, fix_setup(in, ""),
 			      "vmrun-pool.service does not start with the host: what was not bound early stays "
 			      "with the host, and serial numbers are not looked at");
 	else

@@ -195,7 +195,7 @@ void check_device_acl(const struct hostcheck_in *in, struct hostcheck *ret)
 {
 	const struct qemu_conf *conf = &in->facts->libvirt.conf;
 	struct strlist missing = { 0 };
-	_cleanup_free_ char *list = NULL, *restart = NULL;
+	_cleanup_free_ char *list = NULL, *restart = NULL, *then = NULL;
 
 	if (!in->facts->libvirt.conf_known) {
 		hostcheck_unmeasured(ret, NO_CONF);
@@ -210,10 +210,12 @@ void check_device_acl(const struct hostcheck_in *in, struct hostcheck *ret)
 			strlist_add(&missing, wanted_nodes[i]);
 	list = strlist_join(&missing, ", ");
 	restart = fix_restart(in);
+	/* Setup itself tells a daemon that systemd runs. */
+	then = in->facts->libvirt.systemd ? mem_strdup("") : mem_printf(", then %s", restart);
 	if (missing.count)
 		hostcheck_bad(
 			ret, in->severity,
-			fix_setup(in, in->facts->libvirt.systemd ? NULL : restart),
+			fix_setup(in, then),
 			"the list is replaced, and lacks %s", list);
 	else
 		hostcheck_pass(ret, "%s",

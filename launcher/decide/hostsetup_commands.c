@@ -105,6 +105,27 @@ static void add_grub(const struct setup_facts *setup, struct setup_plan *plan)
 		strlist_add(&command->wanted, plan->parameters.item[i]);
 }
 
+/* Reading its configuration, a daemon looks for hooks as well. Without systemd it is told by hand. */
+static void add_libvirt(const struct hostfacts *facts, unsigned int effects, const char *systemctl,
+			struct setup_plan *plan)
+{
+	const char *daemon = facts->libvirt.daemon;
+
+	if (!daemon || !(effects & (EFFECT_LIBVIRT | EFFECT_HOOK)))
+		return;
+	if (systemctl && effects & EFFECT_LIBVIRT)
+		add_command(plan, "libvirt reads qemu.conf; guests go on", systemctl, "try-restart",
+			    daemon, NULL);
+	else if (systemctl)
+		add_command(plan, "libvirt looks for hooks; guests go on", systemctl,
+			    "try-reload-or-restart", daemon, NULL);
+	else if (effects & EFFECT_LIBVIRT)
+		setup_note(plan, "restart %s, so that it reads qemu.conf", daemon);
+	else
+		setup_note(plan, "so that %s looks for hooks: kill -HUP $(cat /run/%s.pid)", daemon,
+			   daemon);
+}
+
 void hostsetup_commands(const struct hostfacts *facts, const struct setup_facts *setup,
 			unsigned int effects, struct setup_plan *plan)
 {
@@ -124,15 +145,5 @@ void hostsetup_commands(const struct hostfacts *facts, const struct setup_facts 
 			    "control", "--reload", NULL);
 	if (effects & EFFECT_SYSTEMD && systemctl)
 		add_command(plan, "systemd reads its units", systemctl, "daemon-reload", NULL);
-	if (effects & EFFECT_LIBVIRT && systemctl && facts->libvirt.daemon)
-		add_command(plan, "libvirt reads qemu.conf; guests go on", systemctl, "try-restart",
-			    facts->libvirt.daemon, NULL);
-	else if (effects & EFFECT_HOOK && systemctl && facts->libvirt.daemon)
-		add_command(plan, "libvirt looks for hooks; guests go on", systemctl,
-			    "try-reload-or-restart", facts->libvirt.daemon, NULL);
-	else if (effects & EFFECT_HOOK && facts->libvirt.daemon)
-		setup_note(plan, "so that %s looks for hooks: kill -HUP $(cat /run/%s.pid)",
-			   facts->libvirt.daemon, facts->libvirt.daemon);
-	else if (effects & EFFECT_LIBVIRT && facts->libvirt.daemon)
-		setup_note(plan, "restart %s, so that it reads qemu.conf", facts->libvirt.daemon);
+	add_libvirt(facts, effects, systemctl, plan);
 }

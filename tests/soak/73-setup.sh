@@ -1,10 +1,17 @@
 #!/bin/sh
-# setup: host setup with Debian's real initramfs-tools, and a machine booted by the image it made
+# setup: a fresh machine, set up, started again; an image of Debian's initramfs-tools booted: bound early, off, undone, / on NVMe
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 . "$(dirname "$0")/../cli/lib.sh"
 . "$SRCDIR/tests/lab/checks/outside.sh"
 . "$SRCDIR/tests/lab/checks/setup.sh"
 
+setup_needed
+setup_fresh
 setup_image
-setup_boot applied
+for how in applied off undone; do
+	setup_boot $how
+done
+setup_root root
+setup_root root-off
+rm -r "$BUILD/lab-setup"

@@ -12,6 +12,7 @@
 #	runs NAME TAG		check: vmrun says that its guest runs
 #	ends NAME TAG STATUS	check: it ends with that status; its output is then the last command's
 #	state >FILE		what vmrun may change on a host; as_before NAME FILE: check that it is so again
+#	drivers >FILE		of it, what does not depend on the order in which disks were found
 #	links >FILE		the driver links themselves: untouched NAME FILE: check that no driver was even taken off
 #	finish			at the end
 set -eu
@@ -187,6 +188,13 @@ untouched() {
 # driver_is ADDRESS DRIVER
 driver_is() {
 	[ -e "$PCI/drivers/$2/$1" ]
+}
+
+# drivers: which driver has what, overrides, and the nodes of groups
+drivers() {
+	find $PCI/drivers/ -name '*:*:*.*' -printf '%P\n' | sort
+	grep -H . $PCI/devices/*/driver_override
+	stat -c '%n %u:%g %a' /dev/vfio/[0-9]* 2>/dev/null || :
 }
 
 # override_is ADDRESS TEXT: driver_override; none reads "(null)"

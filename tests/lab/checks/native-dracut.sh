@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 #
-# $1: the kernel
+# $1: the kernel. Leaves the image in /work/dracut.img.
 version=$1
 image=/boot/initrd.img-$version
 
@@ -19,9 +19,17 @@ lists() {
 }
 
 printf '[vm]\n\tname = nas\n\tmemory = 64M\n[pci "nvme"]\n\taddress = 01:00.0\n' >/tmp/nas.profile
-# Few modules: what is asked for here is ours.
-mkdir -p /etc/dracut.conf.d /boot/grub
-printf 'hostonly="no"\ncompress="zstd"\ndracutmodules+=" bash base udev-rules "\n' >/etc/dracut.conf.d/lab.conf
+# Few modules: what is asked for here is ours; and what the lab needs to go on.
+mkdir -p /etc/dracut.conf.d /boot/grub /usr/lib/dracut/modules.d/99lab
+printf 'hostonly="no"\ncompress="zstd"\ndracutmodules+=" bash base udev-rules rootfs-block lab "\n' >/etc/dracut.conf.d/lab.conf
+lab='nvme ext4 virtio_pci virtio_console 9p 9pnet_virtio overlay'
+printf "check() { return 0; }\ndepends() { return 0; }\ninstallkernel() { hostonly='' instmods %s; }\n" "$lab" \
+	>/usr/lib/dracut/modules.d/99lab/module-setup.sh
+# shellcheck disable=SC2016 # for dracut
+printf 'install() { inst_multiple modprobe; inst_hook pre-mount 10 "$moddir/lab-load.sh"; }\n' \
+	>>/usr/lib/dracut/modules.d/99lab/module-setup.sh
+printf '#!/bin/sh\nmodprobe -a %s\n' "$lab" >/usr/lib/dracut/modules.d/99lab/lab-load.sh
+chmod 755 /usr/lib/dracut/modules.d/99lab/*
 : >"$image"
 echo 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"' >/etc/default/grub
 is 'GRUB finds / on its disk' grub-mkconfig -o /boot/grub/grub.cfg
@@ -31,6 +39,7 @@ is 'apply: files, dracut, GRUB' vmrun host setup --apply --iommu-pt /tmp/nas.pro
 for text in usr/lib/vmrun/early etc/vmrun/early hooks/pre-udev/00-vmrun-early.sh vfio-pci.ko vfio_iommu_type1.ko; do
 	is "the image has $text" lists "$text"
 done
+cp "$image" /work/dracut.img
 is 'every entry of the menu but those for recovery has the parameters' sh -c "grep '^[[:space:]]*linux' /boot/grub/grub.cfg |
 	grep -v single >/tmp/entries && [ -s /tmp/entries ] && ! grep -v 'intel_iommu=on iommu=pt' /tmp/entries"
 is 'apply again: nothing to change' sh -c 'vmrun host setup --apply --iommu-pt /tmp/nas.profile | grep "nothing to change"'

@@ -42,18 +42,23 @@ END
 	ln -s ../../../../module/nvme "$T/host/sys/bus/pci/drivers/nvme/module"
 }
 
-# setup_image: host setup with initramfs-tools; the images are in $T/work
-setup_image() {
+# setup_needed: what setup_image works with; before the first check
+setup_needed() {
 	unshare --mount true 2>/dev/null || skip_all 'needs root and a mount namespace'
 	kernel=$("$SRCDIR/tests/lab/kernel" "$cache")
 	tools=$("$SRCDIR/tests/lab/packages" "$cache" initramfs-tools initramfs-tools initramfs-tools-core klibc-utils libklibc \
 		linux-base zstd) || skip_all 'initramfs-tools could not be fetched'
+}
+
+# setup_image: host setup with initramfs-tools; the images are in $T/work
+setup_image() {
 	setup_host
 	native_checks initramfs-tools "$tools" "$kernel" tests/lab/checks/native-setup.sh
 }
 
 # setup_dracut: the same with dracut and GRUB, / on ext4
 setup_dracut() {
+	unshare --mount true 2>/dev/null || skip_all 'needs root and a mount namespace'
 	kernel=$("$SRCDIR/tests/lab/kernel" "$cache")
 	tools=$("$SRCDIR/tests/lab/packages" "$cache" dracut dracut-core zstd grub-common grub2-common gettext-base linux-base) ||
 		skip_all 'dracut could not be fetched'
@@ -63,17 +68,66 @@ setup_dracut() {
 	unset LAB_ROOT
 }
 
+# share FILE…: for the machine, in which /tmp of this one is not there
+share() {
+	mkdir -p "$BUILD/lab-setup"
+	cp "$@" "$BUILD/lab-setup/"
+}
+
+# setup_machine: what all boots have: a processor that could do without emulation, and libvirt
+setup_machine() {
+	printf -- '-cpu max\n' >"$T/cpu"
+	set -- --devices "$T/cpu" --libvirtd --timeout 300
+	echo "$@"
+}
+
+# parameters FILE: of the kernel, which a GRUB that reads FILE would give it
+parameters() {
+	sed -n 's/^GRUB_CMDLINE_LINUX_DEFAULT="quiet *\(.*\)"$/\1/p' "$1"
+}
+
+# setup_fresh: a machine nobody has set up, and the same set up and started again; what it has in the pool is in $T/work
+setup_fresh() {
+	mkdir -p "$T/fresh/default" "$T/fresh/libvirt" "$T/ready" "$T/work"
+	echo 'GRUB_CMDLINE_LINUX_DEFAULT="quiet intel_iommu=off"' >"$T/fresh/default/grub"
+	printf 'cgroup_device_acl = [\n    "/dev/null", "/dev/full", "/dev/zero"\n]\n' >"$T/fresh/libvirt/qemu.conf"
+	# shellcheck disable=SC2046 # words
+	LAB_WITH='SETUP=fresh' in_lab setup-fresh.sh $(setup_machine) --etc "$T/fresh" --keep-disk "nvme1=$T/first" \
+		--append "$(parameters "$T/fresh/default/grub")"
+	check 'the first start has left its files' tar -xf "$T/first" -C "$T/ready"
+	share "$T/first"
+	# shellcheck disable=SC2046 # words
+	LAB_WITH="SETUP=ready WRITTEN=$BUILD/lab-setup/first" in_lab setup-fresh.sh $(setup_machine) --etc "$T/ready/etc" \
+		--keep-disk "nvme1=$T/second" --append "$(parameters "$T/ready/etc/default/grub")"
+	check 'the second start has left its pool' tar -xf "$T/second" -C "$T/work"
+	share "$T/work/drivers"
+}
+
 # setup_boot applied|off|undone
 setup_boot() {
+	setup_etc=$T/etc-$1
+	mkdir -p "$setup_etc"
+	tar -xf "$T/work/written.tar" -C "$setup_etc"
+	setup_append=$(parameters "$setup_etc/etc/default/grub")
 	case $1 in
-	applied) set -- "$1" applied.img '' ;;
-	off) set -- "$1" applied.img 'vmrun.pool=off' ;;
-	undone) set -- "$1" undone.img '' ;;
+	off) setup_append="$setup_append vmrun.pool=off" ;;
+	undone) rm -r "$setup_etc" && mkdir -p "$setup_etc/etc" ;;
 	esac
-	# /tmp of this machine is not there
-	mkdir -p "$BUILD/lab-setup"
-	cp "$T/work/written.tar" "$BUILD/lab-setup/"
-	LAB_WITH="SETUP=$1 WRITTEN=$BUILD/lab-setup/written.tar" in_lab setup-boot.sh --initrd "$T/work/$2" \
-		--append "$3" --timeout 300
-	rm -r "$BUILD/lab-setup"
+	share "$T/work/written.tar"
+	[ "$1" = undone ] || set -- "$1" applied
+	# shellcheck disable=SC2046 # words
+	LAB_WITH="SETUP=$1 WRITTEN=$BUILD/lab-setup" in_lab setup-boot.sh $(setup_machine) --initrd "$T/work/${2:-undone}.img" \
+		--etc "$setup_etc/etc" --append "$setup_append"
+}
+
+# setup_root root|root-off|dracut: / on an NVMe, of the same type as that which is bound early
+setup_root() {
+	setup_from=applied.img
+	[ "$1" != dracut ] || setup_from=dracut.img
+	setup_uuid=5b1c9a52-6a6d-4f4e-9a34-0d6f6f3c7a11
+	"$SRCDIR/tests/lab/rootdisk" "$T/root-disk" $setup_uuid
+	setup_append="intel_iommu=on root=UUID=$setup_uuid rootfstype=ext4 init=/init"
+	[ "$1" != root-off ] || setup_append="$setup_append vmrun.pool=off"
+	LAB_WITH="SETUP=$1" in_lab setup-root.sh --initrd "$T/work/$setup_from" --root "nvme1=$T/root-disk" --timeout 200 \
+		--append "$setup_append"
 }
