@@ -47,6 +47,18 @@ check_status 'a script that fails' 1 tests/run cli
 closing 'is counted' '1 passed, 1 failed'
 check_stdout_has 'the failure is repeated' 'FAILED: cli/10-it: it'
 
+if [ "$(nproc)" -gt 1 ]; then
+	script 'for _ in $(seq 100); do [ ! -e "$BUILD/second" ] || break; sleep 0.1; done' \
+		'[ -e "$BUILD/second" ] && echo "ok 1 - both" || echo "not ok 1 - both"' 'echo 1..1'
+	printf '#!/bin/sh\n: >"$BUILD/second"; echo "ok 1 - second"; echo 1..1\n' >tests/cli/20-second.sh
+	check_status 'scripts run beside each other' 0 tests/run cli
+	check 'and are told in the order of their names' test \
+		"$(grep -n '^cli/10-it' "$OUT" | cut -d: -f1)" -lt "$(grep -n '^cli/20-second' "$OUT" | cut -d: -f1)"
+	closing 'and both are counted' '2 passed, 0 failed'
+else
+	skip 'scripts run beside each other' 'there is one processor'
+fi
+
 script 'echo "1..0 # SKIP not on this machine"'
 check_status 'a script that skips all' 1 tests/run cli
 check_stdout_has 'the whole skip is named' 'skipped: cli/10-it: (not on this machine)'

@@ -29,10 +29,23 @@ host() {
 	HOST=$BUILD/hosts/$1
 	spec=$FIXTURES/hosts/$1.host
 	mkdir -p "$BUILD/hosts"
-	[ -f "$HOST.made" ] && [ -z "$(find "$spec" "$SRCDIR/tests/tools/mkhost" -newer "$HOST.made")" ] &&
-		return
-	"$SRCDIR/tests/tools/mkhost" "$spec" "$HOST"
-	: >"$HOST.made"
+	host_made || host_make
+}
+
+host_made() {
+	[ -f "$HOST.made" ] && [ -z "$(find "$spec" "$SRCDIR/tests/tools/mkhost" -newer "$HOST.made")" ]
+}
+
+# host_make() - other scripts run beside this one, and may want the same host
+host_make() {
+	exec 8>"$HOST.lock"
+	flock 8
+	if ! host_made; then
+		rm -f "$HOST.made"
+		"$SRCDIR/tests/tools/mkhost" "$spec" "$HOST"
+		: >"$HOST.made"
+	fi
+	exec 8>&-
 }
 
 profile() {
