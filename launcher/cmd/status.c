@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "act/state.h"
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "cmd/cmd.h"
@@ -26,9 +27,16 @@ struct run_state {
 	bool held;
 };
 
+/**
+ * struct run_states - what vmrun keeps on disk
+ * @item:	the journals, @count of them
+ * @vfs:	physical functions it had make virtual ones, @vf_count of them
+ */
 struct run_states {
 	struct run_state *item;
 	size_t count;
+	struct vf_record *vfs;
+	size_t vf_count;
 };
 
 static void states_done(struct run_states *states)
@@ -36,6 +44,7 @@ static void states_done(struct run_states *states)
 	for (size_t i = 0; i < states->count; i++)
 		journal_done(&states->item[i].journal);
 	free(states->item);
+	free(states->vfs);
 }
 
 static bool held(const struct host *host, const struct journal *journal)
@@ -50,14 +59,32 @@ static bool held(const struct host *host, const struct journal *journal)
 	return false;
 }
 
+/* A run that lives has a virtual function of it. */
+static bool vfs_used(const struct run_states *states, const struct vf_record *record)
+{
+	for (size_t i = 0; i < states->count; i++) {
+		const struct run_state *state = &states->item[i];
+
+		for (size_t j = 0; (state->owned || state->held) && j < state->journal.device_count; j++)
+			if (state->journal.devices[j].vf_number >= 0 && pciaddr_equal(&state->journal.devices[j].pf, &record->pf))
+				return true;
+	}
+	return false;
+}
+
 static bool stuck(const struct root *root, const struct journal *journal, const struct journal_device *dev)
 {
 	return dev->janitor && process_lives(root, dev->janitor, dev->janitor_started, journal->boot);
 }
 
-/* "working" (by hand), "running", "starting" or "ending" (its vmrun is at work), "orphaned" (it runs, its vmrun is gone), "leftover" */
+/*
+ * "working" (by hand), "running", "starting" or "ending" (its vmrun is at work; of a guest left to libvirt's hook there is none), "orphaned"
+ * (it runs, and nobody will give its devices back), "leftover"
+ */
 static const char *state_word(const struct run_state *state)
 {
+	if (!state->owned && state->journal.hooked && state->held)
+		return "running";
 	if (state->owned && state->journal.verb)
 		return "working";
 	if (state->owned)
@@ -89,6 +116,8 @@ static int load_states(const struct scene *scene, const char *guest, struct run_
 		*mem_append(&ret->item, &ret->count) = state;
 	}
 	strlist_done(&files);
+	if (r == 0 && !guest)
+		r = state_load_vfs(&scene->root, &ret->vfs, &ret->vf_count, e);
 	if (r == 0 && guest && !ret->count)
 		r = err_set(e, ERR_NO_DEVICE, ENOENT, guest, "vmrun runs no guest of this name with devices");
 	return r;
@@ -127,6 +156,7 @@ static struct json *run_json(const struct scene *scene, const struct run_state *
 	json_put_str(o, "state", state_word(state));
 	json_put_str(o, "uri", state->journal.uri);
 	json_put_int(o, "pid", state->journal.pid);
+	json_put_bool(o, "hooked", state->journal.hooked);
 	for (size_t i = 0; i < state->journal.device_count; i++)
 		json_add(devices, device_json(scene, &state->journal.devices[i]));
 	json_put(o, "devices", devices);
@@ -158,6 +188,21 @@ static struct json *stuck_json(const struct scene *scene, const struct run_state
 	return array;
 }
 
+static struct json *functions_json(const struct run_states *states)
+{
+	struct json *array = json_new_array();
+
+	for (size_t i = 0; i < states->vf_count; i++) {
+		struct json *o = json_new_object();
+
+		json_put_str(o, "pf", PCIADDR_STR(&states->vfs[i].pf));
+		json_put_int(o, "count", states->vfs[i].count);
+		json_put_bool(o, "leftover", !vfs_used(states, &states->vfs[i]));
+		json_add(array, o);
+	}
+	return array;
+}
+
 static struct json *status_json(const struct scene *scene, const struct run_states *states)
 {
 	struct json *o = json_new_object(), *guests = json_new_array(), *leftover = json_new_array(),
@@ -176,6 +221,7 @@ static struct json *status_json(const struct scene *scene, const struct run_stat
 	json_put(o, "work", work);
 	json_put(o, "pool", pool_devices_json(&scene->host));
 	json_put(o, "leftover", leftover);
+	json_put(o, "functions", functions_json(states));
 	json_put(o, "stuck", stuck_json(scene, states));
 	return o;
 }
@@ -234,8 +280,11 @@ static void print_head(const struct run_state *state)
 	printf("%s: %s", who, state_word(state));
 	if (!state->journal.verb)
 		printf(" through %s", state->journal.uri);
-	printf(" (%spid %d%s)\n", state->journal.verb ? "" : "vmrun, ", (int)state->journal.pid,
-	       state->owned ? "" : ", is gone");
+	if (!state->journal.pid)
+		printf(" (libvirt's hook gives its devices back)\n");
+	else
+		printf(" (%spid %d%s)\n", state->journal.verb ? "" : "vmrun, ", (int)state->journal.pid,
+		       state->owned ? "" : ", is gone");
 }
 
 static void print_text(const struct scene *scene, const struct run_states *states)
@@ -249,8 +298,17 @@ static void print_text(const struct scene *scene, const struct run_states *state
 		for (size_t j = 0; j < state->journal.device_count; j++)
 			print_device(scene, state, &state->journal.devices[j]);
 		print_guard(scene, state);
-		if (!state->owned)
+		if (!state->owned && !(state->journal.hooked && state->held))
 			printf("  %-12s %s\n", "fix", fix_of(scene, state));
+	}
+	for (size_t i = 0; i < states->vf_count; i++) {
+		bool used = vfs_used(states, &states->vfs[i]);
+
+		any = true;
+		printf("virtual functions of %s: %u, made for %s\n", PCIADDR_STR(&states->vfs[i].pf), states->vfs[i].count,
+		       used ? "a guest" : "a run that is gone");
+		if (!used)
+			printf("  %-12s %s\n", "fix", "vmrun recover");
 	}
 	for (size_t i = 0; i < scene->host.device_count; i++) {
 		const struct device *dev = &scene->host.devices[i];
@@ -269,12 +327,13 @@ static int run_status(const struct args *args)
 	_cleanup_scene_ struct scene scene = SCENE_INIT;
 	_cleanup_(states_done) struct run_states states = { 0 };
 	struct err e = { 0 };
+	_cleanup_free_ char *guest = args->word_count ? guest_named(args->words[0]) : NULL;
 	int r = scene_open(args, false, &scene, &e);
 
 	if (r == 0)
 		r = scene_survey(&scene, &e);
 	if (r == 0)
-		r = load_states(&scene, args->word_count ? args->words[0] : NULL, &states, &e);
+		r = load_states(&scene, guest, &states, &e);
 	if (r < 0)
 		return report_error(args, &e);
 	if (args_has(args, JSON))

@@ -81,7 +81,7 @@ shared() {
 	is "managed='yes', shared group: the sibling is with vfio-pci" driver_is 0000:05:02.0 vfio-pci
 	exits "managed='yes', shared group: recover while it runs" 10 "$VMRUN" recover
 	try "$VMRUN" status
-	says "managed='yes', shared group: status shows it" shared 05:01.0
+	says "managed='yes', shared group: status shows it, and who gives back" 'shared: running' "libvirt's hook" 05:01.0
 	profile thief '[pci "hba"]' 'match = 1000:0054' 'siblings = bind'
 	exits "managed='yes', shared group: a start for its device" 10 "$VMRUN" start "$C/thief.profile"
 	virsh destroy shared

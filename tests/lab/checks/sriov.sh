@@ -50,6 +50,8 @@ mkdir -p /run/vmrun
 printf '{"schema":"vmrun.vf-record/1","pf":"%s","count":2,"autoprobe":true}\n' $PF >/run/vmrun/vfs-$PF.json
 echo 0 >$PCI/devices/$PF/sriov_drivers_autoprobe
 echo 2 >$PCI/devices/$PF/sriov_numvfs
+exits "functions: status, after a run that only made them" 0 "$VMRUN" status
+says "functions: status tells of them, with the way out" "virtual functions of $PF: 2, made for a run that is gone" 'vmrun recover'
 exits "functions: recover, after a run that only made them" 0 "$VMRUN" recover
 is "functions: none is left, and drivers take new ones again" functions_are 0 1
 as_before "functions: all is as before" "$C/first"
