@@ -53,9 +53,11 @@ mount --bind /run/cmdline /proc/cmdline
 exits "off: nothing is taken" 0 "$VMRUN" pool --apply
 says "off: which is said" 'vmrun.pool=off'
 echo 0000:08:00.0 >$PCI/drivers/xhci_hcd/unbind
-udevadm trigger --action=add --settle $PCI/devices/0000:08:00.0
+udevadm trigger --action=add $PCI/devices/0000:08:00.0
+udevadm settle --timeout=60
 is "off: nor by udev" override_is 0000:08:00.0 '(null)'
 umount /proc/cmdline
-udevadm trigger --action=add --settle $PCI/devices/0000:08:00.0
+udevadm trigger --action=add $PCI/devices/0000:08:00.0
+udevadm settle --timeout=60
 is "on: udev takes a card that comes later" driver_is 0000:08:00.0 vfio-pci
 finish

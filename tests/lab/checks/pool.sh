@@ -101,7 +101,8 @@ is "persist: nothing is written" nothing_persisted
 is "persist: nothing is taken" driver_is 0000:01:00.0 nvme
 umount /run/mnt
 echo "UUID=$(blkid -o value -s UUID $nvme1) /srv ext4 noauto 0 0" >>/etc/fstab
-udevadm trigger --settle --subsystem-match=block
+udevadm trigger --subsystem-match=block
+udevadm settle --timeout=60
 exits "persist: one that fstab names, though accepted" 5 "$VMRUN" bind --persist --accept in-use-disk 02:00.0
 says "persist: why" 'is in /etc/fstab: the host would not find it at its next start'
 is "persist: it is not written" nothing_persisted
