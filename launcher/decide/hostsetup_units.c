@@ -10,15 +10,21 @@ static const char hook[] = "#!/bin/sh\n"
 			   "# Written by vmrun host setup: libvirt calls it for every guest.\n"
 			   "exec " VMRUN_BINDIR "/vmrun hook qemu \"$@\"\n";
 
+#define HOOK_WHY \
+	"guests that virsh starts are looked at as those of vmrun start are, and vmrun start need not stay"
+
 int setup_hook(const struct setup_in *in, struct setup_plan *plan, struct err *e)
 {
 	const struct setup_file *file = setupfacts_file(in->setup, HOSTFACTS_HOOK);
 
 	(void)e;
-	if (!in->facts->libvirt.daemon || (file && file->bytes))
+	if (!in->facts->libvirt.daemon)
 		return 0;
-	setup_file(plan, HOSTFACTS_HOOK, 0755, mem_strdup(hook),
-		   "guests that virsh starts are looked at as those of vmrun start are, and vmrun start need not stay");
+	/* One that a package brought, or that was changed by hand since, stays as it is. */
+	if (file && file->bytes)
+		setup_edited(plan, file, mem_strdup(file->bytes), HOOK_WHY);
+	else
+		setup_file(plan, HOSTFACTS_HOOK, 0755, mem_strdup(hook), HOOK_WHY);
 	return 0;
 }
 

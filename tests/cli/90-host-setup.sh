@@ -173,6 +173,7 @@ root pool two-nvme
 put etc/os-release 'ID=debian\n'
 put usr/sbin/update-initramfs '' 755
 put usr/sbin/systemctl '' 755
+put usr/sbin/virtqemud '' 755
 put usr/lib/systemd/system/vmrun-pool.service '[Service]\n'
 mkdir -p "$R/run/systemd/system"
 # pool FILE PATH IDS SUBSYSTEM ADDRESS: as bind --persist writes it
@@ -185,6 +186,8 @@ capture "$VMRUN" host check --json --sysroot "$R"
 check_json 'the pool, not set up: what mends it' '.checks[] | select(.code == "persisted") | .result == "WARN" and
 	(.message | contains("0000:01:00.0")) and (.fix | contains("vmrun host setup --apply && reboot"))'
 check_status 'the pool: applied' 0 "$VMRUN" host setup any.profile --apply --sysroot "$R"
+check_stdout_has 'the pool: libvirt is told of the hook' 'systemctl try-reload-or-restart virtqemud'
+check 'the pool: the hook is there' grep -qx 'exec .*/vmrun hook qemu "$@"' "$R/etc/libvirt/hooks/qemu.d/vmrun"
 check 'the pool: bound early by what it is, not by the address in its file' \
 	grep -qxF '0000/0/1c.0/00.0 144d:a808 0000:0000 - pool' "$R/etc/vmrun/early"
 check 'the pool: its twin is not' test "$(grep -vc '^#' "$R/etc/vmrun/early")" = 1
@@ -194,6 +197,10 @@ check_status 'the pool: applied again' 0 "$VMRUN" host setup --apply any.profile
 check_stdout_has 'the pool: applied again: nothing to do' 'nothing to change'
 capture "$VMRUN" host check --json --sysroot "$R"
 check_json 'the pool, set up' '.checks[] | select(.code == "persisted") | .result == "PASS"'
+echo '# mine' >>"$R/etc/libvirt/hooks/qemu.d/vmrun"
+check_status 'the pool: a hook changed by hand' 0 "$VMRUN" host setup --apply any.profile --sysroot "$R"
+check 'the pool: a hook changed by hand stays' grep -qx '# mine' "$R/etc/libvirt/hooks/qemu.d/vmrun"
+sed -i '$d' "$R/etc/libvirt/hooks/qemu.d/vmrun"
 pool other 0000/0/1d.0/00.0 144d:ffff 0000:0000 0000:02:00.0
 check_status 'another card than persisted' 0 "$VMRUN" host setup --sysroot "$R"
 check_stdout_has 'another card than persisted: is left alone' 'other of the persisted pool is not bound early: changed'
@@ -210,6 +217,10 @@ check_json 'forgotten by the pool, bound early still' '.checks[] | select(.code 
 check_status 'forgotten: applied' 0 "$VMRUN" host setup --apply any.profile --sysroot "$R"
 check 'forgotten: off the list, and no unit' test ! -e "$R/etc/vmrun/early" -a ! -e "$R/etc/systemd/system/sysinit.target.d/50-vmrun.conf"
 check_status 'forgotten: undone' 0 "$VMRUN" host setup --undo --sysroot "$R"
+check 'forgotten: undone: no hook' test ! -e "$R/etc/libvirt"
+put etc/libvirt/hooks/qemu.d/vmrun '#!/bin/sh\n' 755
+check_status 'a hook that a package brought' 0 "$VMRUN" host setup --sysroot "$R"
+check_stdout_lacks 'a hook that a package brought: stays' 'hooks/qemu.d'
 
 check_status 'apply and undo' 2 "$VMRUN" host setup --apply --undo
 check_status 'a user there is not' 2 "$VMRUN" host setup --user bob --sysroot "$R"
