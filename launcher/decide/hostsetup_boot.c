@@ -31,6 +31,23 @@ static bool is_intel(const struct host *host)
 					      !strcmp(host->cpu_vendor, "GenuineIntel"));
 }
 
+/*
+ * A device that a profile picks, and that the kernel leaves out of an IOMMU it uses otherwise: Debian's does so with Intel's
+ * graphics until it is told (CONFIG_INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF). NULL where there is none.
+ */
+static const struct device *left_out(const struct setup_in *in)
+{
+	for (size_t i = 0; i < in->options->profile_count; i++)
+		for (size_t k = 0; k < in->options->picks[i].count; k++) {
+			const struct device *dev =
+				&in->host->devices[in->options->picks[i].item[k].device];
+
+			if (in->host->iommu_enabled && !host_group(in->host, dev))
+				return dev;
+		}
+	return NULL;
+}
+
 /* Documentation/admin-guide/kernel-parameters.txt: intel_iommu, amd_iommu, iommu. */
 static void want_iommu(const struct setup_in *in, struct setup_plan *plan, struct params *params)
 {
@@ -41,6 +58,9 @@ static void want_iommu(const struct setup_in *in, struct setup_plan *plan, struc
 	    !(host->iommu_enabled && !told && host->cmdline))
 		want(params, "intel_iommu", "on",
 		     "intel_iommu=on: the kernel uses an Intel IOMMU only when told to");
+	else if (is_intel(host) && left_out(in))
+		want(params, "intel_iommu", "on",
+		     "intel_iommu=on: the kernel leaves Intel's graphics out of the IOMMU until it is told");
 	else if (is_intel(host))
 		setup_note(plan,
 			   "no intel_iommu=on: this kernel uses the IOMMU without being told");

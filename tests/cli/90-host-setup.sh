@@ -222,6 +222,18 @@ put etc/libvirt/hooks/qemu.d/vmrun '#!/bin/sh\n' 755
 check_status 'a hook that a package brought' 0 "$VMRUN" host setup --sysroot "$R"
 check_stdout_lacks 'a hook that a package brought: stays' 'hooks/qemu.d'
 
+# A kernel that uses the IOMMU without being told, but for Intel's graphics
+printf '%s\n' 'kernel 6.1.0-18-amd64 cpu=GenuineIntel cmdline="quiet"' 'iommu intel on' 'vfio module' \
+	'00:02.0 8086:3e92 030000 driver=i915' '01:00.0 144d:a808 010802 group=11 driver=nvme' >"$T/spec"
+"$SRCDIR/tests/tools/mkhost" "$T/spec" "$T/graphics"
+R=$T/graphics
+put etc/default/grub 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"\n'
+printf '[vm]\n\tname = desk\n\tmemory = 1G\n[pci "gpu"]\n\taddress = 00:02.0\n' | profile desk
+check_status 'graphics left out of the IOMMU' 0 "$VMRUN" host setup desk.profile --sysroot "$R"
+check_stdout_has 'graphics left out of the IOMMU: the kernel is told' '+GRUB_CMDLINE_LINUX_DEFAULT="quiet intel_iommu=on"'
+check_status 'an NVMe that is not' 0 "$VMRUN" host setup nas.profile --sysroot "$R"
+check_stdout_lacks 'an NVMe that is not: nothing is told' '+GRUB_CMDLINE'
+
 check_status 'apply and undo' 2 "$VMRUN" host setup --apply --undo
 check_status 'a user there is not' 2 "$VMRUN" host setup --user bob --sysroot "$R"
 check_status 'a name that is a line of configuration' 2 "$VMRUN" host setup --user 'a b' --sysroot "$R"
