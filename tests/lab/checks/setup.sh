@@ -128,6 +128,6 @@ setup_root() {
 	"$SRCDIR/tests/lab/rootdisk" "$T/root-disk" $setup_uuid
 	setup_append="intel_iommu=on root=UUID=$setup_uuid rootfstype=ext4 init=/init"
 	[ "$1" != root-off ] || setup_append="$setup_append vmrun.pool=off"
-	LAB_WITH="SETUP=$1" in_lab setup-root.sh --initrd "$T/work/$setup_from" --root "nvme1=$T/root-disk" --timeout 200 \
+	LAB_WITH="SETUP=$1" in_lab setup-root.sh --initrd "$T/work/$setup_from" --root "nvme1=$T/root-disk" --timeout 400 \
 		--append "$setup_append"
 }
