@@ -1,7 +1,9 @@
-# privilege.sh: what is in effect at each call of a start through libvirtd; what the guest's control group allows, read back
+# privilege.sh: what is in effect at each call of a start through libvirtd; what the guest's control group allows, read back;
+# then guests of a user without any
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 . tests/lab/checks/lib.sh
+. tests/lab/checks/ordinary.sh
 
 # set_of PID NAME: a field of its status
 set_of() {
@@ -72,4 +74,5 @@ guarded() {
 # Loading it takes minutes while every call is traced.
 modprobe vfio-pci
 traced_start
+ordinary_user
 finish

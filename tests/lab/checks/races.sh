@@ -73,6 +73,29 @@ race_round() {
 	as_before "$1 starts at once: the host is as before" "$C/race.before"
 }
 
+# race_any: starts at once for any of the NVMe drives: each gets one of its own, and the last none
+race_any() {
+	state >"$C/any.before"
+	for any_n in 1 2 3; do
+		profile "any$any_n" '[pci "nvme"]' 'class = nvme' 'pick = any' 'after = host'
+		begin_start "any$any_n" "any$any_n"
+	done
+	any_ran='' any_late=''
+	for any_n in 1 2 3; do
+		wait_for 90 guest_said_to_run "any$any_n" || :
+		if ended "any$any_n"; then any_late="$any_late $(cat "$C/any$any_n.status")"; else any_ran="$any_ran $any_n"; fi
+	done
+	is "any of two drives, three starts at once: two run" test "$(echo "$any_ran" | wc -w)" -eq 2
+	is "any of two drives, three starts at once: the third exits 10" test "$any_late" = ' 10'
+	is "any of two drives: both are taken" driver_is 0000:01:00.0 vfio-pci
+	is "any of two drives: each by one" driver_is 0000:02:00.0 vfio-pci
+	for any_n in $any_ran; do
+		exits "any of two drives: guest any$any_n stops" 0 "$VMRUN" stop --force "any$any_n"
+		wait_for 60 ended "any$any_n" || :
+	done
+	as_before "any of two drives: the host is as before" "$C/any.before"
+}
+
 # lock_held: the wait for the host's lock is bounded, and its holder is named
 lock_held() {
 	profile late '[pci "card"]' "$(race_card 0)"

@@ -9,5 +9,6 @@
 URI=''
 cycles "${CYCLES:-50}"
 races "${ROUNDS:-10}" 20 4
+race_any
 lock_held
 finish
