@@ -36,9 +36,17 @@ bool persist_named(const struct host *host, const char *word, bool *forget)
 
 void persist_of_device(const struct host *host, size_t device, bool *forget)
 {
-	for (size_t i = 0; forget && i < host->persist_count; i++)
-		if (host->persists[i].state == PERSIST_FOUND && host->persists[i].device == (int)device)
+	const struct group *group = host_group(host, &host->devices[device]);
+
+	/* A group is persisted as a whole, for half of one in the pool is of no use. */
+	for (size_t i = 0; forget && i < host->persist_count; i++) {
+		const struct persist *persist = &host->persists[i];
+
+		if (persist->state != PERSIST_FOUND)
+			continue;
+		if (persist->device == (int)device || (group && host_group(host, &host->devices[persist->device]) == group))
 			forget[i] = true;
+	}
 }
 
 int persist_forget(const struct root *root, const struct host *host, const bool *forget, struct err *e)

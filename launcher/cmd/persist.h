@@ -12,7 +12,7 @@ int persist_picks(const struct root *root, const struct plan *plan, struct err *
 /** persist_named() - Mark the files that @word names: by their own name, or as path=PLACE; whether there are some */
 bool persist_named(const struct host *host, const char *word, bool *forget);
 
-/** persist_of_device() - Mark the files that are about device @device; @forget may be NULL */
+/** persist_of_device() - Mark the files about device @device and those about what shares its group; @forget may be NULL */
 void persist_of_device(const struct host *host, size_t device, bool *forget);
 
 /** persist_forget() - Remove the marked files, and what udev was told of them; 0 or -errno */
