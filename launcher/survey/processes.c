@@ -4,8 +4,10 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -69,6 +71,29 @@ struct seen_opens {
 	size_t count;
 };
 
+/*
+ * Whether a descriptor of a device node is one of its path only, O_PATH in the flags of proc_pid_fdinfo(5): it uses nothing. udev has one for a
+ * moment of each node that appears. Of other files it does not matter, and there are many.
+ */
+static bool is_path_only(const struct root *root, const char *pid, const char *fd, const char *target)
+{
+	char path[64], text[256];
+	_cleanup_close_ int file = -1;
+	const char *flags;
+	ssize_t len;
+
+	if (strncmp(target, "/dev/", strlen("/dev/")) && !strstr(target, "/vfio/"))
+		return false;
+	snprintf(path, sizeof(path), "proc/%s/fdinfo/%s", pid, fd);
+	file = root_openat(root, path, O_RDONLY);
+	len = file < 0 ? -1 : read(file, text, sizeof(text) - 1);
+	if (len < 0)
+		return false;
+	text[len] = '\0';
+	flags = strstr(text, "flags:");
+	return flags && (strtoul(flags + strlen("flags:"), NULL, 8) & O_PATH);
+}
+
 /* One process; false where its descriptors may not be seen. That it has just ended is no obstacle. */
 static bool look_at(const struct root *root, const char *pid, struct seen_opens *ret)
 {
@@ -84,7 +109,7 @@ static bool look_at(const struct root *root, const char *pid, struct seen_opens 
 		char link[128], target[PATH_MAX];
 
 		snprintf(link, sizeof(link), "proc/%s/fd/%s", pid, fds.item[i]);
-		if (root_readlink(root, link, target, sizeof(target)) == 0)
+		if (root_readlink(root, link, target, sizeof(target)) == 0 && !is_path_only(root, pid, fds.item[i], target))
 			*mem_append(&ret->item, &ret->count) =
 				(struct seen_open){ (pid_t)strtol(pid, NULL, 10), mem_strdup(target) };
 	}
