@@ -210,7 +210,7 @@ int virt_plug(const struct virt_where *where, const char *name, const char *uuid
 
 /**
  * struct virt_description - what libvirt knows of a guest
- * @xml:	its definition, or where it has none what runs; as virsh dumpxml writes it, with what only the owner may see
+ * @xml:	its definition, or where it has none what runs; as virsh dumpxml writes it, without passwords
  * @active:	it runs
  * @persistent:	it has a definition
  */

@@ -193,7 +193,7 @@ int virt_conn_describe(struct virt_conn *conn, char **xml, int *flags, struct er
 	active = virDomainIsActive(conn->domain);
 	persistent = virDomainIsPersistent(conn->domain);
 	*xml = active < 0 || persistent < 0 ? NULL :
-	       virDomainGetXMLDesc(conn->domain, VIR_DOMAIN_XML_SECURE | (persistent ? VIR_DOMAIN_XML_INACTIVE : 0));
+	       virDomainGetXMLDesc(conn->domain, persistent ? VIR_DOMAIN_XML_INACTIVE : 0);
 	if (!*xml)
 		return virt_conn_error(conn, ERR_VIRT, EIO, e);
 	*flags = (active ? VIRT_IS_ACTIVE : 0) | (persistent ? VIRT_IS_PERSISTENT : 0);

@@ -39,3 +39,14 @@ check_status 'an external entity' 3 "$VMRUN" import --sysroot "$HOST" entity.xml
 check_stderr_has 'an external entity: says so' 'it has a document type'
 head -c 10000000 /dev/zero | tr '\0' a >large.xml
 check_status '10 MB' 2 "$VMRUN" import --sysroot "$HOST" large.xml
+
+# By the name of a guest, with libvirt's test driver in place of QEMU.
+check_status 'by name' 0 "$VMRUN" import --sysroot "$HOST" -c test:///default test
+check_stdout_has 'by name: what was written' test.profile
+check 'by name: the profile' grep -qxF '	xml = test.xml' test.profile
+check 'by name: its base is the definition' grep -qF '<uuid>6695eb01-f6a4-8304-79aa-97f2502e193f</uuid>' test.xml
+check_status 'by a name that is nearly one' 4 "$VMRUN" import --sysroot "$HOST" -c test:///default tset
+check_stderr_has 'by a name that is nearly one: which was meant' 'did you mean test?'
+check_status 'by a name far from any' 4 "$VMRUN" import --sysroot "$HOST" -c test:///default storage-appliance
+check_stderr_has 'by a name far from any: what shows them' 'list --all'
+check_status 'libvirt is not there' 9 "$VMRUN" import --sysroot "$HOST" -c test:///nowhere/to/be/found nas
