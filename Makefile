@@ -100,8 +100,11 @@ hook_sources := $(wildcard $(addprefix $(S)hooks/,systemd-generator/*.in early/e
 	udev/*.rules.in $(foreach kind,service socket target timer slice,systemd/*.$(kind) systemd/*.$(kind).in)))
 hook_files := $(patsubst $(S)%,$(BUILD)/%,$(hook_sources:.in=))
 
+# As the shells look for them: bash and fish by the command's name, zsh by that of the function.
+completions := $(addprefix $(BUILD)/completions/,vmrun _vmrun vmrun.fish)
+
 .PHONY: all
-all: $(BUILD)/vmrun $(man_pages) $(hook_files) ## build vmrun and what goes with it (the default)
+all: $(BUILD)/vmrun $(man_pages) $(hook_files) $(completions) ## build vmrun and what goes with it (the default)
 
 $(BUILD)/vmrun: $(main_object) $(libvmrun)
 	$(call say,LD,$@)
@@ -170,6 +173,14 @@ $(BUILD)/man/%: $(S)launcher/man/%.in config.mk
 
 $(BUILD)/hooks/%: $(S)hooks/%.in config.mk
 	$(fill_in)
+
+$(BUILD)/completions/vmrun: shell = bash
+$(BUILD)/completions/_vmrun: shell = zsh
+$(BUILD)/completions/vmrun.fish: shell = fish
+$(completions): $(BUILD)/vmrun
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(BUILD)/vmrun completion $(shell) >$@.new && mv $@.new $@
 
 # --- test programs ------------------------------------------------------------------
 
@@ -259,6 +270,9 @@ profiledir = $(datadir)/vmrun/profiles
 unitdir = $(libdir)/systemd/system
 generatordir = $(libdir)/systemd/system-generators
 udevdir = $(libdir)/udev/rules.d
+bashdir = $(datadir)/bash-completion/completions
+zshdir = $(datadir)/zsh/site-functions
+fishdir = $(datadir)/fish/vendor_completions.d
 hookdir = $(sysconfdir)/libvirt/hooks/qemu.d
 
 # to_dir() - words MODE|SOURCE|TARGET: $(1) mode, $(2) folder, $(3) files
@@ -271,6 +285,9 @@ installed = 755|$(BUILD)/vmrun|$(bindir)/vmrun \
 	$(call to_dir,755,$(libdir)/vmrun,$(filter $(BUILD)/hooks/early/%,$(hook_files))) \
 	$(call to_dir,755,$(generatordir),$(filter $(BUILD)/hooks/systemd-generator/%,$(hook_files))) \
 	$(call to_dir,644,$(udevdir),$(filter $(BUILD)/hooks/udev/%,$(hook_files))) \
+	$(call to_dir,644,$(bashdir),$(filter %/vmrun,$(completions))) \
+	$(call to_dir,644,$(zshdir),$(filter %/_vmrun,$(completions))) \
+	$(call to_dir,644,$(fishdir),$(filter %.fish,$(completions))) \
 	$(foreach f,$(filter $(BUILD)/hooks/libvirt/%,$(hook_files)),755|$(f)|$(hookdir)/vmrun)
 
 .PHONY: install uninstall

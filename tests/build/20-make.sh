@@ -98,9 +98,12 @@ cat >"$T/wanted" <<'END'
 ./etc/libvirt/hooks/qemu.d/vmrun
 ./usr/bin/vmrun
 ./usr/lib/systemd/system/vmrun@.service
+./usr/share/bash-completion/completions/vmrun
+./usr/share/fish/vendor_completions.d/vmrun.fish
 ./usr/share/man/man5/vmrun.profile.5
 ./usr/share/man/man8/vmrun.8
 ./usr/share/vmrun/profiles/small.profile
+./usr/share/zsh/site-functions/_vmrun
 END
 check_same_file 'what is installed' "$T/wanted" "$T/installed"
 check 'the program may be run' test -x "$T/dest/usr/bin/vmrun"
