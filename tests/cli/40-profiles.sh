@@ -22,7 +22,8 @@ for file in "$SRCDIR"/profiles/*.profile; do
 	addressed=yes
 	case $name in
 	storage-vm) host two-hba ;;
-	gpu-workstation | nvme-appliance | desktop-left | desktop-right) host split ;;
+	nvme-appliance) host rack ;;
+	gpu-workstation | desktop-left | desktop-right) host split ;;
 	demo) host lab ;;
 	demo-rmrr)
 		host lab
