@@ -6,4 +6,5 @@ set -eu
 . "$SRCDIR/tests/lab/checks/outside.sh"
 
 "$SRCDIR/tests/lab/guest/build" >/dev/null
+"$SRCDIR/tests/lab/guest/tiny"
 in_lab embedded.sh --timeout 500

@@ -71,13 +71,22 @@ ends "Linux guest: it powers off, and start is done" linux 0
 cp "$C/serial/log" "$C/out"
 says "Linux guest: it has the NVMe" "GUEST nvme nvme0 serial NVME0" "written by the host before the start"
 is "after = pool, the default of storage: the NVMe stays with vfio-pci" driver_is 0000:01:00.0 vfio-pci
-profile pool '[pci "nvme"]' 'address = 01:00.0' 'after = host'
+profile pool "kernel = $images/tiny" 'cmdline = stay' "serial = file:$C/serial/pool" \
+	'[pci "nvme"]' 'address = 01:00.0' 'after = host'
 exits "device in the pool: plan" 0 "$VMRUN" plan -c "$URI" "$C/pool.profile"
 is "device in the pool: the plan has nothing to bind" no_bind_step
 begin_start pool pool
 runs "device in the pool: the next start takes it" pool
-terminate pool
-ends "device in the pool: the guest ends" pool 0
+is "device in the pool: the guest is up" wait_for 60 grep -q 'GUEST done' "$C/serial/pool"
+exits "a guest of another process's embedded driver: attach" 9 "$VMRUN" attach pool 07:00.0
+says "a guest of another process's embedded driver: attach says why" 'embedded driver within vmrun' qemu:///system
+exits "a guest of another process's embedded driver: detach" 9 "$VMRUN" detach pool 01:00.0
+is "a guest of another process's embedded driver: nothing was touched" driver_is 0000:07:00.0 xhci_hcd
+# Once: it is the guest's own system that follows the power button.
+kill -TERM "$(pid_of pool)"
+ends "SIGTERM to vmrun: the guest shuts down, and start is done" pool 0
+cp "$C/serial/pool" "$C/out"
+says "SIGTERM to vmrun: by its power button" 'GUEST power button'
 is "after = host: the NVMe is back with its driver" driver_is 0000:01:00.0 nvme
 is "after = host: the override is cleared" override_is 0000:01:00.0 '(null)'
 as_before "after = host: the host is as before" "$C/first.before"
