@@ -6,9 +6,9 @@
 #include <fcntl.h>
 #include <stddef.h>
 
-/* Capabilities belong to the process, and so does what is in effect. */
+/* The switch is the process's; capabilities, and so what is in effect, are each thread's. A new one has nothing in effect. */
 static bracket_switch_fn *bracket_switch;
-static unsigned int bracket_needs;
+static _Thread_local unsigned int bracket_needs;
 
 void bracket_install(bracket_switch_fn *fn)
 {

@@ -7,9 +7,29 @@
 
 #include "base/str.h"
 
+static void flush(struct json_out *out)
+{
+	fwrite_unlocked(out->text, 1, out->used, out->file);
+	out->used = 0;
+}
+
 static void put(struct json_out *out, const char *text, size_t len)
 {
-	fwrite_unlocked(text, 1, len, out->file);
+	if (len > sizeof(out->text) - out->used)
+		flush(out);
+	if (len > sizeof(out->text)) {
+		fwrite_unlocked(text, 1, len, out->file);
+		return;
+	}
+	memcpy(out->text + out->used, text, len);
+	out->used += len;
+}
+
+static void put_char(struct json_out *out, char c)
+{
+	if (out->used == sizeof(out->text))
+		flush(out);
+	out->text[out->used++] = c;
 }
 
 static void put_text(struct json_out *out, const char *text)
@@ -19,22 +39,25 @@ static void put_text(struct json_out *out, const char *text)
 
 static void new_line(struct json_out *out)
 {
-	putc_unlocked('\n', out->file);
-	for (unsigned int i = 0; i < out->depth; i++)
-		put(out, "  ", 2);
+	static const char line[] = "\n                ";
+	size_t indent = 2 * (size_t)out->depth, most = sizeof(line) - 2;
+
+	put(out, line, 1 + (indent < most ? indent : most));
+	for (size_t i = most; i < indent; i++)
+		put_char(out, ' ');
 }
 
 /* What stands before a value: a comma after the one before it, its place, its name. */
 static void begin_value(struct json_out *out, const char *key)
 {
 	if (out->filled)
-		putc_unlocked(',', out->file);
+		put_char(out, ',');
 	if (out->depth)
 		new_line(out);
 	out->filled = true;
 	if (!key)
 		return;
-	putc_unlocked('"', out->file);
+	put_char(out, '"');
 	put_text(out, key);
 	put(out, "\": ", 3);
 }
@@ -42,7 +65,7 @@ static void begin_value(struct json_out *out, const char *key)
 static void begin(struct json_out *out, const char *key, char mark)
 {
 	begin_value(out, key);
-	putc_unlocked(mark, out->file);
+	put_char(out, mark);
 	out->depth++;
 	out->filled = false;
 }
@@ -51,10 +74,12 @@ static void end(struct json_out *out, char mark)
 {
 	out->depth--;
 	new_line(out);
-	putc_unlocked(mark, out->file);
+	put_char(out, mark);
 	out->filled = true;
-	if (!out->depth)
-		putc_unlocked('\n', out->file);
+	if (out->depth)
+		return;
+	put_char(out, '\n');
+	flush(out);
 }
 
 void json_out_object(struct json_out *out, const char *key)
@@ -84,10 +109,13 @@ static void put_escaped(struct json_out *out, char c)
 	const char *at = strchr(plain, c);
 
 	if (at) {
-		putc_unlocked('\\', out->file);
-		putc_unlocked(letters[at - plain], out->file);
+		put_char(out, '\\');
+		put_char(out, letters[at - plain]);
 	} else {
-		fprintf(out->file, "\\u%04x", (unsigned char)c);
+		char code[7];
+
+		snprintf(code, sizeof(code), "\\u%04x", (unsigned char)c);
+		put_text(out, code);
 	}
 }
 
@@ -96,12 +124,18 @@ static void put_string(struct json_out *out, const char *text)
 	const char *run = text;
 	uint32_t code;
 
-	putc_unlocked('"', out->file);
+	put_char(out, '"');
 	while (*text) {
 		unsigned char c = (unsigned char)*text;
-		size_t n = c < 0x80 ? 1 : str_utf8(text, strlen(text), &code);
+		size_t n;
 
-		if (n && c >= ' ' && c != '"' && c != '\\') {
+		if (c >= ' ' && c < 0x80 && c != '"' && c != '\\') {
+			text++;
+			continue;
+		}
+		n = c < 0x80 ? 1 : str_utf8(text, strlen(text), &code);
+
+		if (c >= 0x80 && n) {
 			text += n;
 			continue;
 		}
@@ -109,11 +143,11 @@ static void put_string(struct json_out *out, const char *text)
 		if (n)
 			put_escaped(out, *text);
 		else
-			putc_unlocked('?', out->file);
+			put_char(out, '?');
 		run = ++text;
 	}
 	put(out, run, (size_t)(text - run));
-	putc_unlocked('"', out->file);
+	put_char(out, '"');
 }
 
 void json_out_str(struct json_out *out, const char *key, const char *text)
@@ -127,8 +161,11 @@ void json_out_str(struct json_out *out, const char *key, const char *text)
 
 void json_out_int(struct json_out *out, const char *key, int64_t number)
 {
+	char text[24];
+
 	begin_value(out, key);
-	fprintf(out->file, "%" PRId64, number);
+	snprintf(text, sizeof(text), "%" PRId64, number);
+	put_text(out, text);
 }
 
 void json_out_hex(struct json_out *out, const char *key, uint64_t number, int digits)
@@ -143,7 +180,7 @@ void json_out_hex(struct json_out *out, const char *key, uint64_t number, int di
 	while ((number >>= 4) || (int)sizeof(text) - at < digits);
 	put(out, "\"0x", 3);
 	put(out, text + at, sizeof(text) - (size_t)at);
-	putc_unlocked('"', out->file);
+	put_char(out, '"');
 }
 
 void json_out_bool(struct json_out *out, const char *key, bool value)

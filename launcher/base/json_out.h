@@ -9,7 +9,8 @@
 
 /*
  * The text is laid out as json_text() lays it out. @key is the member's name, plain ASCII, or NULL for an element of an
- * array and for the outermost value. What is begun is ended, in the order in which it nests.
+ * array and for the outermost value. What is begun is ended, in the order in which it nests; with the outermost container's end all
+ * is in the file.
  */
 
 /**
@@ -17,11 +18,15 @@
  * @file:	where to; a write error stays in it, for who closes it to see
  * @depth:	containers that are open
  * @filled:	the innermost of them has something in it
+ * @used:	bytes of @text not yet in the file
+ * @text:	they
  */
 struct json_out {
 	FILE *file;
 	unsigned int depth;
 	bool filled;
+	size_t used;
+	char text[4096];
 };
 
 /** json_out_object() - Begin an object */

@@ -248,16 +248,12 @@ int root_link_name(const struct root *root, const char *path, char *buf, size_t 
 	return r < 0 ? r : root_last_name(target, buf, size);
 }
 
-static int read_names(const struct root *root, const char *path, struct strlist *ret)
+int root_take_names(const struct root *root, int fd, struct strlist *ret)
 {
-	_cleanup_closedir_ DIR *dir = NULL;
-	int fd = open_beneath(root, path, O_RDONLY | O_DIRECTORY);
+	_cleanup_closedir_ DIR *dir = fdopendir(fd);
 	struct strlist names = { 0 };
 	struct dirent *entry;
 
-	if (fd < 0)
-		return fd;
-	dir = fdopendir(fd);
 	if (!dir) {
 		close(fd);
 		return -ENOMEM;
@@ -279,7 +275,8 @@ static int read_names(const struct root *root, const char *path, struct strlist 
 
 int root_list(const struct root *root, const char *path, struct strlist *ret)
 {
-	int r = read_names(root, path, ret);
+	int fd = open_beneath(root, path, O_RDONLY | O_DIRECTORY);
+	int r = fd < 0 ? fd : root_take_names(root, fd, ret);
 
 	return seen(root, &(struct root_seen){ LOOK_LIST, path, .result = r,
 					       .names = r < 0 ? NULL : ret });

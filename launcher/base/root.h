@@ -152,6 +152,9 @@ int root_last_name(const char *target, char *buf, size_t size);
  */
 int root_list(const struct root *root, const char *path, struct strlist *ret);
 
+/** root_take_names() - The same of the open directory @fd, which is closed in any case; no look is told of */
+int root_take_names(const struct root *root, int fd, struct strlist *ret);
+
 /** root_exists() - Whether @path is there (a link counts by itself, wherever it leads) */
 bool root_exists(const struct root *root, const char *path);
 

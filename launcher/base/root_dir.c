@@ -5,20 +5,22 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/bracket.h"
 #include "base/cleanup.h"
 
-/* Tells the root's observer of a look at @name. */
+/* Tells the root's observer of a look at @name, or at the directory itself. */
 static void tell(const struct root_dir *dir, const char *name, struct root_seen look)
 {
 	_cleanup_free_ char *path = NULL;
 
 	if (!dir->root->observe)
 		return;
-	path = mem_printf("%s/%s", dir->path, name);
+	path = name ? mem_printf("%s/%s", dir->path, name) : mem_strdup(dir->path);
 	look.path = path;
 	{
 		_cleanup_bracket_ struct bracket none = bracket_suspend();
@@ -27,19 +29,12 @@ static void tell(const struct root_dir *dir, const char *name, struct root_seen 
 	}
 }
 
-int root_dir_open(const struct root *root, const char *path, struct root_dir *ret)
+/* Opens a name of several components, in none of which a captured root may have a link. */
+static int open_names(const struct root_dir *dir, const char *name, int flags)
 {
-	*ret = (struct root_dir){ .root = root, .path = mem_strdup(path) };
-	ret->fd = root_openat(root, path, O_PATH | O_DIRECTORY);
-	return ret->fd < 0 ? ret->fd : 0;
-}
+	struct open_how how = { .flags = (uint64_t)flags, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
 
-void root_dir_close(struct root_dir *dir)
-{
-	if (dir->fd >= 0)
-		close(dir->fd);
-	free(dir->path);
-	*dir = (struct root_dir){ .fd = -1 };
+	return (int)syscall(SYS_openat2, dir->fd, name, &how, sizeof(how));
 }
 
 /* O_NONBLOCK: a pipe in a captured root must not make us wait for its other end. */
@@ -49,11 +44,35 @@ static int open_name(const struct root_dir *dir, const char *name, int flags)
 
 	if (dir->fd < 0)
 		return dir->fd;
-	flags |= O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
+	/* openat2(2) refuses what has no effect beside O_PATH. */
+	flags |= O_NOFOLLOW | O_CLOEXEC | (flags & O_PATH ? 0 : O_NOCTTY | O_NONBLOCK);
 	if (dir->root->live)
 		return bracket_openat(dir->fd, name, flags);
-	fd = openat(dir->fd, name, flags);
+	fd = strchr(name, '/') ? open_names(dir, name, flags) : openat(dir->fd, name, flags);
 	return fd < 0 ? -errno : fd;
+}
+
+int root_dir_open(const struct root *root, const char *path, struct root_dir *ret)
+{
+	*ret = (struct root_dir){ .root = root, .path = mem_strdup(path) };
+	ret->fd = root_openat(root, path, O_PATH | O_DIRECTORY);
+	return ret->fd < 0 ? ret->fd : 0;
+}
+
+int root_dir_open_in(const struct root_dir *parent, const char *name, const char *path,
+		     struct root_dir *ret)
+{
+	*ret = (struct root_dir){ .root = parent->root, .path = mem_strdup(path) };
+	ret->fd = open_name(parent, name, O_PATH | O_DIRECTORY);
+	return ret->fd < 0 ? ret->fd : 0;
+}
+
+void root_dir_close(struct root_dir *dir)
+{
+	if (dir->fd >= 0)
+		close(dir->fd);
+	free(dir->path);
+	*dir = (struct root_dir){ .fd = -1 };
 }
 
 int root_dir_openat(const struct root_dir *dir, const char *name, int flags)
@@ -121,6 +140,15 @@ int root_dir_link_name(const struct root_dir *dir, const char *name, char *buf, 
 	int r = root_dir_readlink(dir, name, target, sizeof(target));
 
 	return r < 0 ? r : root_last_name(target, buf, size);
+}
+
+int root_dir_list(const struct root_dir *dir, const char *name, struct strlist *ret)
+{
+	int fd = open_name(dir, name ? name : ".", O_RDONLY | O_DIRECTORY);
+	int r = fd < 0 ? fd : root_take_names(dir->root, fd, ret);
+
+	tell(dir, name, (struct root_seen){ LOOK_LIST, .result = r, .names = r < 0 ? NULL : ret });
+	return r;
 }
 
 bool root_dir_has(const struct root_dir *dir, const char *name)

@@ -6,8 +6,9 @@
 #include "base/root.h"
 
 /*
- * Thousands of functions have a dozen attributes each, and most of the time to read one goes into finding it. Names are
- * single components that are not followed where they are links, so nothing in a captured root can lead out of it.
+ * Thousands of functions have a dozen attributes each, and most of the time to read one goes into finding it. A name may have
+ * several components ("11/reserved_regions"); none is followed where it is a link, so nothing in a captured root can lead out
+ * of it.
  */
 
 /**
@@ -31,6 +32,18 @@ struct root_dir {
  * Return: 0; -errno, and every look into @ret fails with it
  */
 int root_dir_open(const struct root *root, const char *path, struct root_dir *ret);
+
+/**
+ * root_dir_open_in() - Open a directory in an open one: sooner done than to find it by its path, which may lead through links
+ * @parent:	directory it is in
+ * @name:	its name there, one component, which is not followed where it is a link
+ * @path:	relative path of it, by which it is known
+ * @ret:	filled, on failure too; root_dir_close()
+ *
+ * Return: 0; -errno
+ */
+int root_dir_open_in(const struct root_dir *parent, const char *name, const char *path,
+		     struct root_dir *ret);
 
 /** root_dir_close() - Release what @dir owns */
 void root_dir_close(struct root_dir *dir);
@@ -57,6 +70,9 @@ int root_dir_readlink(const struct root_dir *dir, const char *name, char *buf, s
 
 /** root_dir_openat() - Open @name with @flags of open(2); a descriptor, or -errno */
 int root_dir_openat(const struct root_dir *dir, const char *name, int flags);
+
+/** root_dir_list() - Names in the directory @name, or NULL for the directory itself; as root_list() */
+int root_dir_list(const struct root_dir *dir, const char *name, struct strlist *ret);
 
 /** root_dir_has() - Whether @name is there */
 bool root_dir_has(const struct root_dir *dir, const char *name);

@@ -264,6 +264,7 @@ enum device_kind device_kind_from_class(uint32_t class_code);
  * @persisted:	a file of the persisted pool is about it
  * @boot_vga:	the firmware's display
  * @sriov_total, @sriov_active: virtual functions possible and existing
+ * @sriov_absent: configuration space tells that it cannot have any
  * @sriov_made:	vmrun made them: who ends last removes them
  * @physfn:	for a virtual function the index of its physical one, else -1
  * @vf_number:	which of its functions it is, from 0; -1 where not known
@@ -313,6 +314,7 @@ struct device {
 	bool persisted;
 	bool boot_vga;
 	unsigned int sriov_total, sriov_active;
+	bool sriov_absent;
 	bool sriov_made;
 	int physfn;
 	int vf_number;

@@ -4,7 +4,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 /* One field of 1..@digits hexadecimal digits up to @max, followed by @after; moves *text behind it. */
@@ -41,9 +40,27 @@ int pciaddr_parse(const char *text, struct pciaddr *ret)
 	return 0;
 }
 
+/* By hand: thousands of functions have their addresses written dozens of times. */
+static char *put_hex(char *at, uint32_t value, int digits)
+{
+	while (digits < 8 && value >> 4 * digits)
+		digits++;
+	while (digits--)
+		*at++ = "0123456789abcdef"[value >> 4 * digits & 0xf];
+	return at;
+}
+
 char *pciaddr_format(const struct pciaddr *addr, char buf[static PCIADDR_STRLEN])
 {
-	snprintf(buf, PCIADDR_STRLEN, "%04x:%02x:%02x.%x", addr->domain, addr->bus, addr->dev & 0x1fu, addr->fn & 7u);
+	char *at = put_hex(buf, addr->domain, 4);
+
+	*at++ = ':';
+	at = put_hex(at, addr->bus, 2);
+	*at++ = ':';
+	at = put_hex(at, addr->dev & 0x1fu, 2);
+	*at++ = '.';
+	at = put_hex(at, addr->fn & 7u, 1);
+	*at = '\0';
 	return buf;
 }
 

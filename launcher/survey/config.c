@@ -27,6 +27,7 @@
 #define EXTENDED_START 0x100
 #define SPACE_END 0x1000
 #define EXTENDED_SERIAL 0x0003
+#define EXTENDED_SRIOV 0x0010
 
 /* A list has no more entries than fit where it lives. */
 #define CAPS_MAX ((EXTENDED_START - HEADER_SIZE) / 4)
@@ -114,9 +115,11 @@ static void parse_serial(const struct config *config, size_t at, struct device *
 					 b[5], b[4], b[3], b[2], b[1], b[0]);
 }
 
+/* Whoever may not read so far learns nothing of what is there or not. */
 static void walk_extended(const struct config *config, struct device *dev)
 {
 	size_t at = EXTENDED_START;
+	bool sriov = false;
 
 	for (int i = 0; i < EXTENDED_MAX && at >= EXTENDED_START && at <= SPACE_END - 4; i++) {
 		uint8_t bytes[4];
@@ -125,12 +128,14 @@ static void walk_extended(const struct config *config, struct device *dev)
 		if (!fetch(config, at, bytes, sizeof(bytes)))
 			return;
 		head = little(bytes, 4);
-		if (head == 0 || head == 0xffffffff)
+		if (head == 0xffffffff)
 			return;
 		if ((head & 0xffff) == EXTENDED_SERIAL)
 			parse_serial(config, at, dev);
+		sriov = sriov || (head & 0xffff) == EXTENDED_SRIOV;
 		at = head >> 20 & 0xffc;
 	}
+	dev->sriov_absent = !sriov && at == 0;
 }
 
 static void parse_header(const uint8_t *header, struct device *dev)

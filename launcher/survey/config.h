@@ -16,7 +16,8 @@ typedef ssize_t config_read_fn(void *context, void *buf, size_t len, size_t offs
  * config_parse() - Fill what configuration space tells of a device
  * @read:	how to read it; only what is needed is read, for some devices dislike more
  * @context:	first argument of @read
- * @dev:	receives header_known, header_type, revision, dead, secondary, subordinate, pcie, interrupts, link and serial
+ * @dev:	receives header_known, header_type, revision, dead, secondary, subordinate, pcie, interrupts, link, serial
+ *		and sriov_absent
  *
  * Everybody may read the first 64 bytes, root all of it: without the capability list interrupts.known stays false. Lists
  * are followed within their bounds and no further than they can be long, so that a damaged one ends.

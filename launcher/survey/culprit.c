@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/num.h"
+#include "base/root_dir.h"
 #include "survey/mounts.h"
 #include "survey/processes.h"
 #include "survey/signatures.h"
@@ -34,18 +35,22 @@ struct culprits {
 	struct namespace *others;
 	size_t other_count;
 	bool others_read;
+	struct strlist btrfs;
+	bool btrfs_read;
 };
 
 /**
  * struct block - a disk, a partition, or what is stacked on one
  * @name:	kernel name
  * @node:	/dev node as people know it (/dev/mapper/vg-root)
+ * @dir:	its directory in sysfs
  * @devno:	device number
  * @below:	node of what it is stacked on, or NULL
  */
 struct block {
 	const char *name;
 	char *node;
+	const struct root_dir *dir;
 	dev_t devno;
 	const char *below;
 };
@@ -84,6 +89,7 @@ void culprits_free(struct culprits *culprits)
 	for (size_t i = 0; i < culprits->other_count; i++)
 		mounts_done(&culprits->others[i].mounts);
 	free(culprits->others);
+	strlist_done(&culprits->btrfs);
 	free(culprits);
 }
 
@@ -149,24 +155,23 @@ static void add_mount(struct search *search, const struct block *block,
 	}
 }
 
-/* "vg-root" for dm-0; the name people know the stacked device by, or its kernel name. */
+/* "vg-root" for dm-0, as device-mapper names its own (drivers/md/dm.c): the name people know it by; or its kernel name. */
 static char *node_name(const struct root *root, const char *name)
 {
 	_cleanup_free_ char *path = mem_printf("sys/class/block/%s/dm/name", name);
 	char mapped[256];
 
-	if (root_read_line(root, path, mapped, sizeof(mapped)) == 0)
+	if (!strncmp(name, "dm-", strlen("dm-")) && root_read_line(root, path, mapped, sizeof(mapped)) == 0)
 		return mem_printf("/dev/mapper/%s", mapped);
 	return mem_printf("/dev/%s", name);
 }
 
-static dev_t devno_of(const struct root *root, const char *name)
+static dev_t devno_of(const struct root_dir *dir)
 {
-	_cleanup_free_ char *path = mem_printf("sys/class/block/%s/dev", name);
 	char text[32], *colon;
 	uint64_t major_number, minor_number;
 
-	if (root_read_line(root, path, text, sizeof(text)) < 0)
+	if (root_dir_read_line(dir, "dev", text, sizeof(text)) < 0)
 		return 0;
 	colon = strchr(text, ':');
 	if (!colon)
@@ -178,7 +183,7 @@ static dev_t devno_of(const struct root *root, const char *name)
 	return makedev((unsigned int)major_number, (unsigned int)minor_number);
 }
 
-static void visit(struct search *search, const char *name, const char *below, int depth);
+static void visit(struct search *search, const char *name, const char *below, int depth, bool whole);
 
 static char *holder_fix(const char *name, const char *node)
 {
@@ -193,16 +198,15 @@ static char *holder_fix(const char *name, const char *node)
 static void visit_holders(struct search *search, const struct block *block, int depth)
 {
 	const struct root *root = search->culprits->root;
-	_cleanup_free_ char *path = mem_printf("sys/class/block/%s/holders", block->name);
 	struct strlist holders;
 
-	if (root_list(root, path, &holders) < 0)
+	if (root_dir_list(block->dir, "holders", &holders) < 0)
 		return;
 	for (size_t i = 0; i < holders.count; i++) {
 		_cleanup_free_ char *holder = node_name(root, holders.item[i]);
 		size_t before = *search->count;
 
-		visit(search, holders.item[i], block->node, depth + 1);
+		visit(search, holders.item[i], block->node, depth + 1, false);
 		if (*search->count > before || search->other)
 			continue;
 		add(search, mem_printf("%s is part of %s", block->node, holder),
@@ -214,11 +218,22 @@ static void visit_holders(struct search *search, const struct block *block, int 
 /* The cache of a set has nothing stacked on it (drivers/md/bcache/sysfs.c). */
 static void visit_cache(struct search *search, const struct block *block)
 {
-	_cleanup_free_ char *set = mem_printf("sys/class/block/%s/bcache/set", block->name);
+	_cleanup_free_ char *set = NULL;
 
-	if (!search->other && root_exists(search->culprits->root, set))
+	if (search->other || !root_dir_has(block->dir, "bcache"))
+		return;
+	set = mem_printf("sys/class/block/%s/bcache/set", block->name);
+	if (root_exists(search->culprits->root, set))
 		add(search, mem_printf("%s is the cache of a bcache set", block->node),
 		    mem_printf("echo 1 >/sys/block/%s/bcache/set/stop", block->name));
+}
+
+static const struct strlist *btrfs_systems(struct culprits *culprits)
+{
+	if (!culprits->btrfs_read && root_list(culprits->root, "sys/fs/btrfs", &culprits->btrfs) < 0)
+		culprits->btrfs = (struct strlist){ 0 };
+	culprits->btrfs_read = true;
+	return &culprits->btrfs;
 }
 
 /* Of a file system over several devices the mount table names one (Documentation/ABI/…/sysfs-fs-btrfs, devices). */
@@ -226,12 +241,11 @@ static void visit_btrfs(struct search *search, const struct block *block,
 			const struct mounts *mounts)
 {
 	const struct root *root = search->culprits->root;
-	struct strlist systems, devices;
+	const struct strlist *systems = btrfs_systems(search->culprits);
+	struct strlist devices;
 
-	if (root_list(root, "sys/fs/btrfs", &systems) < 0)
-		return;
-	for (size_t i = 0; i < systems.count; i++) {
-		_cleanup_free_ char *dir = mem_printf("sys/fs/btrfs/%s/devices", systems.item[i]);
+	for (size_t i = 0; i < systems->count; i++) {
+		_cleanup_free_ char *dir = mem_printf("sys/fs/btrfs/%s/devices", systems->item[i]);
 
 		if (root_list(root, dir, &devices) < 0)
 			continue;
@@ -244,37 +258,41 @@ static void visit_btrfs(struct search *search, const struct block *block,
 		}
 		strlist_done(&devices);
 	}
-	strlist_done(&systems);
 }
 
-static void visit_partitions(struct search *search, const char *name, int depth)
+static void visit_partitions(struct search *search, const struct root_dir *dir, const char *name)
 {
-	const struct root *root = search->culprits->root;
-	_cleanup_free_ char *dir = mem_printf("sys/class/block/%s", name);
 	struct strlist entries;
 
-	if (root_list(root, dir, &entries) < 0)
+	if (root_dir_list(dir, NULL, &entries) < 0)
 		return;
 	for (size_t i = 0; i < entries.count; i++) {
-		_cleanup_free_ char *mark = mem_printf("%s/%s/partition", dir, entries.item[i]);
+		_cleanup_free_ char *mark = NULL;
 
-		if (!strncmp(entries.item[i], name, strlen(name)) && root_exists(root, mark))
-			visit(search, entries.item[i], NULL, depth);
+		if (strncmp(entries.item[i], name, strlen(name)))
+			continue;
+		mark = mem_printf("%s/%s/partition", dir->path, entries.item[i]);
+		if (root_exists(dir->root, mark))
+			visit(search, entries.item[i], NULL, 0, false);
 	}
 	strlist_done(&entries);
 }
 
-static void visit(struct search *search, const char *name, const char *below, int depth)
+/* @whole: a disk, whose partitions are visited too. */
+static void visit(struct search *search, const char *name, const char *below, int depth, bool whole)
 {
 	const struct culprits *culprits = search->culprits;
 	const struct mounts *mounts = search->other ? &search->other->mounts : &culprits->here;
-	struct block block = { .name = name, .below = below };
+	_cleanup_free_ char *path = mem_printf("sys/class/block/%s", name);
+	_cleanup_free_ char *node = node_name(culprits->root, name);
+	_cleanup_root_dir_ struct root_dir dir = { .fd = -1 };
+	struct block block = { .name = name, .node = node, .below = below, .dir = &dir };
 	const struct mount_entry *entry;
 
 	if (depth > STACK_MAX)
 		return;
-	block.node = node_name(culprits->root, name);
-	block.devno = devno_of(culprits->root, name);
+	root_dir_open(culprits->root, path, &dir);
+	block.devno = devno_of(&dir);
 	entry = mounts_find(mounts, block.devno, block.node);
 	if (entry)
 		add_mount(search, &block, entry);
@@ -282,13 +300,8 @@ static void visit(struct search *search, const char *name, const char *below, in
 		visit_btrfs(search, &block, mounts);
 	visit_cache(search, &block);
 	visit_holders(search, &block, depth);
-	free(block.node);
-}
-
-static void visit_disk(struct search *search, const char *name)
-{
-	visit(search, name, NULL, 0);
-	visit_partitions(search, name, 0);
+	if (whole)
+		visit_partitions(search, &dir, name);
 }
 
 /* The disk itself or a partition of it: /dev/sda, /dev/sda1, /dev/nvme0n1p1. */
@@ -354,7 +367,7 @@ void culprits_of_disk(struct culprits *culprits, const struct disk *disk, struct
 	struct search search = { .culprits = culprits, .uses = uses, .count = count };
 	size_t before = *count;
 
-	visit_disk(&search, disk->name);
+	visit(&search, disk->name, NULL, 0, true);
 	if (search.own)
 		advise_own(&search, before);
 	if (*count > before || disk->busy != FACT_YES)
@@ -363,7 +376,7 @@ void culprits_of_disk(struct culprits *culprits, const struct disk *disk, struct
 		read_others(culprits);
 	for (size_t i = 0; i < culprits->other_count && *count == before; i++) {
 		search.other = &culprits->others[i];
-		visit_disk(&search, disk->name);
+		visit(&search, disk->name, NULL, 0, true);
 	}
 	search.other = NULL;
 	if (*count == before && !add_pool(&search, disk))

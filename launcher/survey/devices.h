@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* PCI functions from sysfs: identity, place, driver, capabilities the kernel reports. */
+/* PCI functions: which there are, and the directory of each. */
 #ifndef VMRUN_SURVEY_DEVICES_H
 #define VMRUN_SURVEY_DEVICES_H
 
 #include "base/root.h"
 #include "model/host.h"
-
-/*
- * See Documentation/ABI/testing/sysfs-bus-pci. Nothing here reads uevent: while an unbind hangs, that would hang too.
- */
 
 /**
  * devices_index() - Which functions there are and where they sit: what names and links tell, no file is opened

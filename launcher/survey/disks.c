@@ -6,16 +6,22 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/root_dir.h"
+#include "base/split.h"
 #include "survey/culprit.h"
 #include "survey/facts.h"
 #include "survey/place.h"
 #include "survey/signatures.h"
+
+/* Controllers that are not worth a thread. */
+#define PART_LEAST 64
 
 #define SUBSYSTEMS "sys/class/nvme-subsystem"
 
@@ -137,10 +143,10 @@ static size_t controllers_of(const struct root *root, const struct host *host, c
 	return 1;
 }
 
-static void scan_disk(const struct root *root, struct host *host, const char *name,
+static void scan_disk(const struct root_dir *dir, struct host *host, const char *name,
 		      const struct json *facts)
 {
-	_cleanup_free_ char *link = mem_printf("sys/block/%s", name);
+	const struct root *root = dir->root;
 	_cleanup_free_ char *attribute = mem_printf("sys/block/%s/dev", name);
 	_cleanup_free_ char *node = node_of(name);
 	_cleanup_free_ struct device **devs = NULL;
@@ -149,7 +155,7 @@ static void scan_disk(const struct root *root, struct host *host, const char *na
 	bool shared, guest = false;
 	size_t count;
 
-	if (root_readlink(root, link, path, sizeof(path)) < 0)
+	if (root_dir_readlink(dir, name, path, sizeof(path)) < 0)
 		return;
 	count = controllers_of(root, host, path, &devs, &shared);
 	if (!count || !root_exists(root, attribute))
@@ -165,22 +171,54 @@ static void scan_disk(const struct root *root, struct host *host, const char *na
 		add_disk(host, devs[i], name, busy, shared);
 }
 
+/** struct search - looking for the users of disks: of the @count devices @with disks, by their indexes */
+struct search {
+	const struct root *root;
+	const struct holders *holders;
+	struct host *host;
+	size_t *with;
+	size_t count;
+};
+
+static void search_part(void *context, size_t part, size_t begin, size_t end)
+{
+	const struct search *search = context;
+	struct culprits *culprits = culprits_new(search->root);
+
+	(void)part;
+	culprits_know_holders(culprits, search->holders);
+	for (size_t i = begin; i < end; i++) {
+		struct device *dev = &search->host->devices[search->with[i]];
+
+		for (size_t d = 0; d < dev->disk_count; d++)
+			add_uses(culprits, dev, &dev->disks[d]);
+	}
+	culprits_free(culprits);
+}
+
+static void search_users(const struct root *root, const struct holders *holders, struct host *host)
+{
+	struct search search = { .root = root, .holders = holders, .host = host };
+
+	for (size_t i = 0; i < host->device_count; i++)
+		if (host->devices[i].disk_count)
+			*mem_append(&search.with, &search.count) = i;
+	split_work(search.count, root->observe ? SIZE_MAX : PART_LEAST, search_part, &search);
+	free(search.with);
+}
+
 void disks_scan(const struct root *root, const struct json *facts, const struct holders *holders,
 		struct host *host)
 {
-	struct culprits *culprits;
+	_cleanup_root_dir_ struct root_dir dir = { .fd = -1 };
 	struct strlist names;
 
 	if (root_list(root, "sys/block", &names) < 0)
 		return;
+	root_dir_open(root, "sys/block", &dir);
 	for (size_t i = 0; i < names.count; i++)
-		scan_disk(root, host, names.item[i], facts);
+		scan_disk(&dir, host, names.item[i], facts);
 	strlist_done(&names);
 	signatures_scan(root, facts, host);
-	culprits = culprits_new(root);
-	culprits_know_holders(culprits, holders);
-	for (size_t i = 0; i < host->device_count; i++)
-		for (size_t d = 0; d < host->devices[i].disk_count; d++)
-			add_uses(culprits, &host->devices[i], &host->devices[i].disks[d]);
-	culprits_free(culprits);
+	search_users(root, holders, host);
 }

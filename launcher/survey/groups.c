@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,8 +12,13 @@
 
 #include "base/cleanup.h"
 #include "base/num.h"
+#include "base/root_dir.h"
+#include "base/split.h"
 
 #define REGIONS_SIZE_MAX (256 * 1024)
+
+/* Groups that are not worth a thread. */
+#define PART_LEAST 128
 
 static enum region_type region_type(const char *word)
 {
@@ -48,16 +54,24 @@ void groups_parse_regions(const char *text, struct group *group)
 		parse_line(line, group);
 }
 
-static void read_regions(const struct root *root, struct group *group)
+static void read_regions(const struct root_dir *groups, struct group *group)
 {
-	_cleanup_free_ char *text = NULL;
-	char path[96];
+	_cleanup_free_ char *whole = NULL;
+	char name[32], path[96], text[8192];
+	ssize_t n;
 
-	snprintf(path, sizeof(path), "sys/kernel/iommu_groups/%d/reserved_regions", group->id);
-	if (root_read(root, path, REGIONS_SIZE_MAX, &text, NULL) < 0)
+	snprintf(name, sizeof(name), "%d/reserved_regions", group->id);
+	n = root_dir_read(groups, name, text, sizeof(text));
+	if (n < 0)
 		return;
+	/* The kernel gives no more than a page; what is as large as this comes from elsewhere. */
+	if ((size_t)n == sizeof(text) - 1) {
+		snprintf(path, sizeof(path), "%s/%s", groups->path, name);
+		if (root_read(groups->root, path, REGIONS_SIZE_MAX, &whole, NULL) < 0)
+			return;
+	}
 	group->regions_known = true;
-	groups_parse_regions(text, group);
+	groups_parse_regions(whole ? whole : text, group);
 }
 
 /* Looked at, never opened: a second open would fail the guest that is just starting. */
@@ -107,6 +121,35 @@ static struct member *find_members(const struct host *host, size_t *ret_count)
 	return members;
 }
 
+/** struct reading - groups being read, in parts */
+struct reading {
+	const struct root *root;
+	struct root_dir dir;
+	struct host *host;
+};
+
+static void read_part(void *context, size_t part, size_t begin, size_t end)
+{
+	const struct reading *reading = context;
+
+	(void)part;
+	for (size_t i = begin; i < end; i++) {
+		read_regions(&reading->dir, &reading->host->groups[i]);
+		read_node(reading->root, &reading->host->groups[i]);
+	}
+}
+
+static void read_groups(const struct root *root, struct host *host)
+{
+	struct reading reading = { .root = root, .host = host };
+
+	if (!host->group_count)
+		return;
+	root_dir_open(root, "sys/kernel/iommu_groups", &reading.dir);
+	split_work(host->group_count, root->observe ? SIZE_MAX : PART_LEAST, read_part, &reading);
+	root_dir_close(&reading.dir);
+}
+
 void groups_scan(const struct root *root, struct host *host)
 {
 	size_t count;
@@ -117,12 +160,11 @@ void groups_scan(const struct root *root, struct host *host)
 		if (!group || group->id != members[i].group) {
 			group = mem_append(&host->groups, &host->group_count);
 			group->id = members[i].group;
-			read_regions(root, group);
-			read_node(root, group);
 		}
 		*mem_append(&group->devices, &group->device_count) = members[i].device;
 		host->devices[members[i].device].group = (int)host->group_count - 1;
 	}
+	read_groups(root, host);
 	for (size_t i = 0; i < host->device_count; i++)
 		host->iommu_enabled |= host->devices[i].group_number >= 0;
 }

@@ -49,17 +49,49 @@ static bool is_named(const struct device *dev)
 	return dev->vendor_name || dev->device_name || dev->class_name;
 }
 
+/* Devices named before, by their ids: of what there are thousands there are not many kinds. */
+#define NAMED_KEPT 64
+
+static const struct device **kept_for(const struct device **named, const struct device *dev)
+{
+	return &named[(dev->vendor ^ dev->device ^ dev->class_code >> 8) % NAMED_KEPT];
+}
+
+static void name_alike(const struct device *other, struct device *dev)
+{
+	dev->vendor_name = mem_strdup(other->vendor_name);
+	dev->device_name = mem_strdup(other->device_name);
+	dev->class_name = mem_strdup(other->class_name);
+}
+
+static void name_all(struct pci_access *access, struct host *host)
+{
+	const struct device *named[NAMED_KEPT] = { 0 };
+
+	for (size_t i = 0; i < host->device_count; i++) {
+		struct device *dev = &host->devices[i];
+		const struct device **kept = kept_for(named, dev);
+
+		if (!dev->identified || is_named(dev))
+			continue;
+		if (*kept && (*kept)->vendor == dev->vendor && (*kept)->device == dev->device &&
+		    (*kept)->class_code >> 8 == dev->class_code >> 8)
+			name_alike(*kept, dev);
+		else
+			name_device(access, dev);
+		*kept = dev;
+	}
+}
+
 static void lookup_all(struct host *host)
 {
-	struct pci_access *volatile access = pci_alloc();
+	struct pci_access *access = pci_alloc();
 
 	access->error = on_error;
 	access->warning = on_note;
 	access->debug = on_note;
 	if (!setjmp(pci_failed))
-		for (size_t i = 0; i < host->device_count; i++)
-			if (host->devices[i].identified && !is_named(&host->devices[i]))
-				name_device(access, &host->devices[i]);
+		name_all(access, host);
 	pci_cleanup(access);
 }
 

@@ -3,11 +3,16 @@
 #include "survey/place.h"
 
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/num.h"
 #include "base/root_dir.h"
+#include "base/split.h"
+
+/* Functions whose links are not worth a thread. */
+#define PART_LEAST 512
 
 /* _UID of a root bridge's ACPI object (ACPI specification 6.1.12) where the kernel tells it, else its bus number. */
 static void root_bridge_uid(const struct root *root, const char *bridge, char *buf, size_t size)
@@ -24,56 +29,69 @@ static void root_bridge_uid(const struct root *root, const char *bridge, char *b
 	snprintf(buf, size, "%u", (unsigned int)bus);
 }
 
-/* The same for all functions below one root bridge, which stand together: asked once. */
+/**
+ * struct places - where functions are looked for
+ * @devices:	the directory of links to them
+ */
 struct places {
-	const struct root *root;
+	struct host *host;
 	struct root_dir devices;
-	char bridge[64];
+};
+
+/** struct root_bridge - the _UID of a root bridge is the same for all functions below it, which stand together: asked once */
+struct root_bridge {
+	char name[64];
 	char uid[64];
 };
 
-static const char *bridge_uid(struct places *places, const char *bridge)
+static const char *bridge_uid(const struct root *root, struct root_bridge *bridge, const char *name)
 {
-	if (strcmp(places->bridge, bridge)) {
-		snprintf(places->bridge, sizeof(places->bridge), "%s", bridge);
-		root_bridge_uid(places->root, bridge, places->uid, sizeof(places->uid));
+	if (strcmp(bridge->name, name)) {
+		snprintf(bridge->name, sizeof(bridge->name), "%s", name);
+		root_bridge_uid(root, name, bridge->uid, sizeof(bridge->uid));
 	}
-	return places->uid;
+	return bridge->uid;
 }
 
 /*
  * The link of a function leads through its root bridge and every bridge above it:
  * ../../../devices/pci0000:00/0000:00:1c.0/0000:05:00.0
  */
-static void place_device(struct places *places, struct host *host, struct device *dev)
+static void place_device(const struct places *places, struct root_bridge *bridge, struct device *dev)
 {
-	char target[PATH_MAX], *save = NULL, *bridge, *at;
-	const char *uid;
-	struct strlist hops = { 0 };
+	char target[PATH_MAX], path[PATH_MAX + sizeof(bridge->uid)], *end = path, *save = NULL, *name;
 	struct pciaddr addr, above = dev->addr;
-	char address[PCIADDR_STRLEN];
+	struct device *parent;
 
-	pciaddr_format(&dev->addr, address);
-	if (root_dir_readlink(&places->devices, address, target, sizeof(target)) < 0)
+	if (root_dir_readlink(&places->devices, PCIADDR_STR(&dev->addr), target, sizeof(target)) < 0)
 		return;
-	at = strstr(target, "/pci");
-	bridge = at ? strtok_r(at, "/", &save) : NULL;
-	if (!bridge)
+	name = strstr(target, "/pci");
+	name = name ? strtok_r(name, "/", &save) : NULL;
+	if (!name)
 		return;
-	uid = bridge_uid(places, bridge);
-	strlist_addf(&hops, "%04x", dev->addr.domain);
-	strlist_add(&hops, uid);
+	end += sprintf(end, "%04x/%s", dev->addr.domain, bridge_uid(places->devices.root, bridge, name));
+	/* No hop is longer here than in the link. */
 	for (char *hop = strtok_r(NULL, "/", &save); hop; hop = strtok_r(NULL, "/", &save)) {
 		if (pciaddr_parse(hop, &addr) < 0)
 			continue;
-		strlist_addf(&hops, "%02x.%x", addr.dev, addr.fn);
+		end += sprintf(end, "/%02x.%x", addr.dev, addr.fn);
 		if (!pciaddr_equal(&addr, &dev->addr))
 			above = addr;
 	}
-	dev->path = strlist_join(&hops, "/");
-	strlist_done(&hops);
-	if (!pciaddr_equal(&above, &dev->addr) && host_find(host, &above))
-		dev->parent = (int)host_index(host, host_find(host, &above));
+	dev->path = mem_strdup(path);
+	parent = pciaddr_equal(&above, &dev->addr) ? NULL : host_find(places->host, &above);
+	if (parent)
+		dev->parent = (int)host_index(places->host, parent);
+}
+
+static void place_part(void *context, size_t part, size_t begin, size_t end)
+{
+	const struct places *places = context;
+	struct root_bridge bridge = { 0 };
+
+	(void)part;
+	for (size_t i = begin; i < end; i++)
+		place_device(places, &bridge, &places->host->devices[i]);
 }
 
 struct device *place_on_path(const struct host *host, const char *path)
@@ -109,10 +127,9 @@ struct device *place_of_link(const struct root *root, const struct host *host, c
 
 void place_scan(const struct root *root, struct host *host)
 {
-	struct places places = { .root = root };
+	struct places places = { .host = host };
 
 	root_dir_open(root, "sys/bus/pci/devices", &places.devices);
-	for (size_t i = 0; i < host->device_count; i++)
-		place_device(&places, host, &host->devices[i]);
+	split_work(host->device_count, root->observe ? SIZE_MAX : PART_LEAST, place_part, &places);
 	root_dir_close(&places.devices);
 }

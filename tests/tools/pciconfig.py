@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Configuration space and resources of a PCI function, from the words of a host's description (mkhost).
-"""Layout: PCI Local Bus Specification 3.0, 6.1, 6.8; PCI Express Base Specification 5.0, 7.5, 7.7, 7.9.3.
+"""Layout: PCI Local Bus Specification 3.0, 6.1, 6.8; PCI Express Base Specification 5.0, 7.5, 7.7, 7.9.3, 9.3.3.
 """
 import struct
 
-EXPRESS, MSI, MSIX, EXTENDED = 0x40, 0x80, 0xa0, 0x100
+EXPRESS, MSI, MSIX, EXTENDED, SRIOV = 0x40, 0x80, 0xa0, 0x100, 0x140
 SPEEDS = ("", "2.5", "5", "8", "16", "32", "64")
 UNITS = {"K": 10, "M": 20, "G": 30, "T": 40}
 
@@ -68,7 +68,12 @@ def add_capabilities(space, keys):
     if "dsn" in keys:
         space.extend(bytes(4096 - len(space)))
         serial = bytes(int(part, 16) for part in reversed(keys["dsn"].split("-")))
-        space[EXTENDED:EXTENDED + 12] = struct.pack("<I", 0x00010003) + serial
+        following = SRIOV if "vfs" in keys else 0
+        space[EXTENDED:EXTENDED + 12] = struct.pack("<I", 0x00010003 | following << 20) + serial
+        if following:
+            active, total = keys["vfs"].split("/")
+            space[SRIOV:SRIOV + 4] = struct.pack("<I", 0x00010010)
+            struct.pack_into("<HHH", space, SRIOV + 0x0c, int(total), int(total), int(active))
 
 
 def space_of(keys, ids, sub, several, primary):

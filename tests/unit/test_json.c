@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/json_out.h"
 #include "unit/suite.h"
 
 START_TEST(written)
@@ -40,6 +41,37 @@ START_TEST(written)
 			       "  \"mixed\": [\n    \"a/b\",\n    null\n  ],\n"
 			       "  \"nothing\": null\n"
 			       "}\n");
+}
+END_TEST
+
+/* Longer than what is gathered before it goes to the file, and deeper than there are blanks ready. */
+START_TEST(written_at_length)
+{
+	_cleanup_free_ char *text = NULL, *large = mem_zalloc(20001);
+	struct json_out out = { 0 };
+	size_t len = 0, at;
+
+	memset(large, 'x', 20000);
+	out.file = open_memstream(&text, &len);
+	ck_assert_ptr_nonnull(out.file);
+	json_out_array(&out, NULL);
+	for (int i = 0; i < 3000; i++)
+		json_out_int(&out, NULL, -i);
+	json_out_str(&out, NULL, large);
+	for (int i = 0; i < 20; i++)
+		json_out_array(&out, NULL);
+	json_out_str(&out, NULL, "\x01\x1f\"\\\n\xc3\xa9\xe9");
+	for (int i = 0; i < 21; i++)
+		json_out_array_end(&out);
+	ck_assert_int_eq(fclose(out.file), 0);
+	ck_assert_uint_eq(strlen(text), len);
+	at = (size_t)(strstr(text, "x") - text);
+	ck_assert_ptr_nonnull(strstr(text, "[\n  0,\n  -1,\n  -2,\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\n  -2998,\n  -2999,\n  \"x"));
+	ck_assert_uint_eq(strspn(text + at, "x"), 20000);
+	ck_assert_ptr_nonnull(strstr(text, "[\n                                          "
+					   "\"\\u0001\\u001f\\\"\\\\\\n\xc3\xa9?\"\n"));
+	ck_assert_str_eq(text + len - 7, "\n  ]\n]\n");
 }
 END_TEST
 
@@ -166,6 +198,7 @@ int main(void)
 	TCase *tests = tcase_create("json");
 
 	tcase_add_test(tests, written);
+	tcase_add_test(tests, written_at_length);
 	tcase_add_loop_test(tests, text_survives, 0, ARRAY_SIZE(strings));
 	tcase_add_test(tests, looked_into);
 	tcase_add_loop_test(tests, refused, 0, ARRAY_SIZE(bad));

@@ -3,6 +3,8 @@
 #include "act/privs.h"
 
 #include <linux/capability.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -12,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "base/root.h"
+#include "base/split.h"
 #include "cmd/cmd.h"
 #include "survey/survey.h"
 #include "unit/suite.h"
@@ -19,10 +22,10 @@
 #define MASK(cap) (1ULL << CAP_##cap)
 #define SERVICE_UID 1000
 
-/* A set of this process as /proc/self/status has it: "CapEff", "NoNewPrivs". */
+/* A set of this thread as /proc/thread-self/status has it: "CapEff", "NoNewPrivs". */
 static unsigned long long status(const char *name)
 {
-	_cleanup_fclose_ FILE *file = fopen("/proc/self/status", "r");
+	_cleanup_fclose_ FILE *file = fopen("/proc/thread-self/status", "r");
 	char line[256];
 	size_t len = strlen(name);
 
@@ -100,6 +103,54 @@ static void check_brackets(void)
 	if (privs_ordinary() || !privs_have(NEED_BIT(LOG)) || privs_have(NEED_BIT(CONFIG)))
 		_exit(4);
 }
+
+/* Capabilities are each thread's: a bracket in one puts nothing into effect in another. */
+static void read_in_part(void *context, size_t part, size_t begin, size_t end)
+{
+	pthread_barrier_t *both = context;
+
+	(void)begin;
+	(void)end;
+	HAS("CapEff", 0);
+	if (part == 0) {
+		BRACKET(CONFIG);
+
+		pthread_barrier_wait(both);
+		HAS("CapEff", MASK(SYS_ADMIN));
+		pthread_barrier_wait(both);
+	} else {
+		pthread_barrier_wait(both);
+		HAS("CapEff", 0);
+		{
+			BRACKET(LOG);
+
+			HAS("CapEff", MASK(SYSLOG));
+		}
+		pthread_barrier_wait(both);
+	}
+	HAS("CapEff", 0);
+}
+
+static void check_threads(void)
+{
+	pthread_barrier_t both;
+
+	if (pthread_barrier_init(&both, NULL, 2) || privs_begin(PRIVS_SURVEY, NULL) < 0)
+		_exit(2);
+	split_work(2, 1, read_in_part, &both);
+	HAS("CapEff", 0);
+}
+
+START_TEST(brackets_of_threads)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(set), &set) < 0 || CPU_COUNT(&set) < 2)
+		printf("SKIP brackets_of_threads: needs two processors\n");
+	else if (is_root("brackets_of_threads"))
+		in_child(check_threads);
+}
+END_TEST
 
 START_TEST(brackets)
 {
@@ -265,6 +316,7 @@ int main(void)
 
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, brackets);
+	tcase_add_test(tests, brackets_of_threads);
 	tcase_add_test(tests, children);
 	tcase_add_test(tests, service);
 	tcase_add_test(tests, ordinary_user);

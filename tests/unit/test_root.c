@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/root_dir.h"
 #include "unit/suite.h"
 
 static char dir[PATH_MAX];
@@ -280,6 +281,45 @@ START_TEST(written_elsewhere)
 }
 END_TEST
 
+/* Looks into an open directory follow no link, on no part of the way. */
+START_TEST(directories)
+{
+	_cleanup_root_dir_ struct root_dir sys = { .fd = -1 };
+	_cleanup_root_dir_ struct root_dir in = { .fd = -1 };
+	_cleanup_root_dir_ struct root_dir no = { .fd = -1 };
+	struct strlist names = { 0 };
+	char buf[64];
+
+	put_file("host/sys/drivers/nvme", "inside\n", 7);
+	put_link("host/sys/way", "drivers");
+	put_link("host/sys/out", "../..");
+	put_link("host/sys/drivers/self", "nvme");
+	ck_assert_int_eq(root_dir_open(&root, "sys", &sys), 0);
+	ck_assert_int_eq(root_dir_read_line(&sys, "drivers/nvme", buf, sizeof(buf)), 0);
+	ck_assert_str_eq(buf, "inside");
+	ck_assert_int_lt(root_dir_read_line(&sys, "way/nvme", buf, sizeof(buf)), 0);
+	ck_assert_int_lt(root_dir_read_line(&sys, "out/secret", buf, sizeof(buf)), 0);
+	ck_assert_int_lt(root_dir_read_line(&sys, "drivers/self", buf, sizeof(buf)), 0);
+	ck_assert_int_lt(root_dir_read_line(&sys, "drivers/../../../secret", buf, sizeof(buf)), 0);
+
+	ck_assert_int_eq(root_dir_open_in(&sys, "drivers", "sys/drivers", &in), 0);
+	ck_assert_str_eq(in.path, "sys/drivers");
+	ck_assert_int_eq(root_dir_read_line(&in, "nvme", buf, sizeof(buf)), 0);
+	ck_assert_int_lt(root_dir_open_in(&sys, "way", "sys/way", &no), 0);
+	ck_assert_int_lt(root_dir_read_line(&no, "nvme", buf, sizeof(buf)), 0);
+
+	ck_assert_int_eq(root_dir_list(&sys, "drivers", &names), 0);
+	ck_assert_uint_eq(names.count, 2);
+	ck_assert_str_eq(names.item[0], "nvme");
+	strlist_done(&names);
+	ck_assert_int_eq(root_dir_list(&in, NULL, &names), 0);
+	ck_assert_uint_eq(names.count, 2);
+	strlist_done(&names);
+	ck_assert_int_lt(root_dir_list(&sys, "way", &names), 0);
+	ck_assert_int_lt(root_dir_list(&no, NULL, &names), 0);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tests = tcase_create("root");
@@ -293,6 +333,7 @@ int main(void)
 	tcase_add_test(tests, links_stay_inside);
 	tcase_add_test(tests, targets);
 	tcase_add_test(tests, listed);
+	tcase_add_test(tests, directories);
 	tcase_add_test(tests, pipe_in_a_capture);
 	tcase_add_test(tests, written);
 	tcase_add_test(tests, written_elsewhere);

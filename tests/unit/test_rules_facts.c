@@ -69,7 +69,35 @@ START_TEST(capabilities)
 	ck_assert_uint_eq(dev.link.width, 4);
 	ck_assert_uint_eq(dev.link.width_max, 8);
 	ck_assert_str_eq(dev.serial, "a0-36-9f-ff-ff-12-34-56");
+	ck_assert(dev.sriov_absent);
 	free(dev.serial);
+}
+END_TEST
+
+/* That there are no virtual functions is known from a list that was read to its end, and from nothing else. */
+START_TEST(virtual_functions)
+{
+	static const struct {
+		const char *first;
+		size_t len;
+		bool absent;
+	} rows[] = {
+		{ "\x01\x00\x01\x14", 4096, true },  { "\x10\x00\x01\x14", 4096, false },
+		{ "\x10\x00\x01\x00", 4096, false }, { "\x00\x00\x00\x00", 4096, true },
+		{ "\xff\xff\xff\xff", 4096, false }, { "\x01\x00\x01\x14", 256, false },
+		{ "\x01\x00\x01\x14", 0x140, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct space space = endpoint();
+		struct device dev = { 0 };
+
+		put(&space, 0x100, rows[i].first, 4);
+		space.len = rows[i].len;
+		ck_assert(config_parse(read_space, &space, &dev));
+		ck_assert_msg(dev.sriov_absent == rows[i].absent, "row %zu", i);
+		free(dev.serial);
+	}
 }
 END_TEST
 
@@ -214,6 +242,7 @@ int main(void)
 
 	tcase_add_test(tests, capabilities);
 	tcase_add_test(tests, unprivileged);
+	tcase_add_test(tests, virtual_functions);
 	tcase_add_test(tests, dead_or_virtual);
 	tcase_add_test(tests, lists_end);
 	tcase_add_test(tests, bars);
