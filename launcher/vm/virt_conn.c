@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A libvirt connection that outlives the daemon's restart, and the guest seen through it. */
 #include <errno.h>
-#include <libvirt/libvirt.h>
-#include <libvirt/virterror.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -12,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/mem.h"
 #include "vm/virt_conn.h"
+#include "vm/virt_lib.h"
 
 /*
  * Theory of operation
@@ -52,7 +51,7 @@ static void on_lifecycle(virConnectPtr c, virDomainPtr dom, int event, int detai
 	char uuid[VIR_UUID_STRING_BUFLEN];
 
 	(void)c;
-	if (event != VIR_DOMAIN_EVENT_STOPPED || virDomainGetUUIDString(dom, uuid) < 0 ||
+	if (event != VIR_DOMAIN_EVENT_STOPPED || virt_lib.virDomainGetUUIDString(dom, uuid) < 0 ||
 	    strcasecmp(uuid, conn->request->uuid) != 0)
 		return;
 	atomic_store(&conn->stopped, detail);
@@ -81,14 +80,14 @@ static void on_close(virConnectPtr c, int reason, void *opaque)
 static void *run_events(void *unused)
 {
 	(void)unused;
-	while (virEventRunDefaultImpl() >= 0)
+	while (virt_lib.virEventRunDefaultImpl() >= 0)
 		;
 	return NULL;
 }
 
 int virt_conn_error(const struct virt_conn *conn, enum err_kind kind, int number, struct err *e)
 {
-	const char *text = virGetLastErrorMessage();
+	const char *text = virt_lib.virGetLastErrorMessage();
 	bool vague = strstr(text, "onitor") || strstr(text, "unexpectedly");
 	char line[sizeof(((struct err *)NULL)->message)], tail[512] = "";
 
@@ -109,14 +108,14 @@ int virt_conn_error(const struct virt_conn *conn, enum err_kind kind, int number
 /* Connects and asks to be told of ends; 0 or -ECONNREFUSED with libvirt's error set. */
 static int connect_once(struct virt_conn *conn)
 {
-	conn->conn = virConnectOpen(conn->request->where->uri);
+	conn->conn = virt_lib.virConnectOpen(conn->request->where->uri);
 	if (!conn->conn)
 		return -ECONNREFUSED;
 	atomic_store(&conn->closed, false);
 	/* Drivers without a daemon have neither of these two. */
-	(void)virConnectSetKeepAlive(conn->conn, KEEPALIVE_PERIOD, KEEPALIVE_COUNT);
-	(void)virConnectRegisterCloseCallback(conn->conn, on_close, conn, NULL);
-	if (virConnectDomainEventRegisterAny(conn->conn, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+	(void)virt_lib.virConnectSetKeepAlive(conn->conn, KEEPALIVE_PERIOD, KEEPALIVE_COUNT);
+	(void)virt_lib.virConnectRegisterCloseCallback(conn->conn, on_close, conn, NULL);
+	if (virt_lib.virConnectDomainEventRegisterAny(conn->conn, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
 					     lifecycle_callback(), conn, NULL) < 0)
 		return -ECONNREFUSED;
 	return 0;
@@ -134,8 +133,11 @@ int virt_conn_open(const struct virt_request *request, struct virt_conn **ret, s
 	*ret = conn;
 	if (conn->news < 0)
 		return err_sys(e, errno, NULL, "cannot create an eventfd");
-	virSetErrorFunc(NULL, silent);
-	if (virInitialize() < 0 || virEventRegisterDefaultImpl() < 0)
+	r = virt_lib_load(e);
+	if (r < 0)
+		return r;
+	virt_lib.virSetErrorFunc(NULL, silent);
+	if (virt_lib.virInitialize() < 0 || virt_lib.virEventRegisterDefaultImpl() < 0)
 		return virt_conn_error(conn, ERR_VIRT, EIO, e);
 	r = pthread_create(&thread, NULL, run_events, NULL);
 	if (r)
@@ -162,31 +164,31 @@ int virt_conn_news(const struct virt_conn *conn)
 /* Whether libvirt's last error only says that there is no such guest. */
 static bool no_domain(void)
 {
-	return virGetLastErrorCode() == VIR_ERR_NO_DOMAIN;
+	return virt_lib.virGetLastErrorCode() == VIR_ERR_NO_DOMAIN;
 }
 
 int virt_conn_active(struct virt_conn *conn, bool *ret, struct err *e)
 {
 	virDomainPtr found[2] = {
-		virDomainLookupByUUIDString(conn->conn, conn->request->uuid),
+		virt_lib.virDomainLookupByUUIDString(conn->conn, conn->request->uuid),
 		NULL,
 	};
 	int active = 0;
 
 	if (!found[0] && !no_domain())
 		return virt_conn_error(conn, ERR_VIRT, EIO, e);
-	found[1] = virDomainLookupByName(conn->conn, conn->request->name);
+	found[1] = virt_lib.virDomainLookupByName(conn->conn, conn->request->name);
 	if (!found[1] && !no_domain())
 		active = -1;
 	for (size_t i = 0; i < ARRAY_SIZE(found); i++) {
 		if (found[i] && active == 0)
-			active = virDomainIsActive(found[i]);
+			active = virt_lib.virDomainIsActive(found[i]);
 	}
 	if (active < 0)
 		virt_conn_error(conn, ERR_VIRT, EIO, e);
 	for (size_t i = 0; i < ARRAY_SIZE(found); i++)
 		if (found[i])
-			virDomainFree(found[i]);
+			virt_lib.virDomainFree(found[i]);
 	if (active < 0)
 		return -EIO;
 	*ret = active;
@@ -198,10 +200,10 @@ static int resume(struct virt_conn *conn, struct err *e)
 {
 	int r = virt_console_start(conn, e);
 
-	if (!r && virDomainResume(conn->domain) < 0)
+	if (!r && virt_lib.virDomainResume(conn->domain) < 0)
 		r = virt_conn_error(conn, ERR_VIRT, EIO, e);
 	if (r)
-		(void)virDomainDestroy(conn->domain);
+		(void)virt_lib.virDomainDestroy(conn->domain);
 	return r;
 }
 
@@ -218,11 +220,11 @@ int virt_conn_create(struct virt_conn *conn, struct err *e)
 			       "a guest of this name or UUID runs already");
 	if (conn->request->console)
 		flags |= VIR_DOMAIN_START_PAUSED;
-	conn->domain = virDomainCreateXML(conn->conn, conn->request->xml, flags);
+	conn->domain = virt_lib.virDomainCreateXML(conn->conn, conn->request->xml, flags);
 	if (conn->domain)
 		return conn->request->console ? resume(conn, e) : 0;
 	/* Somebody else started it since we looked. */
-	if (strstr(virGetLastErrorMessage(), "already active"))
+	if (strstr(virt_lib.virGetLastErrorMessage(), "already active"))
 		return virt_conn_error(conn, ERR_BUSY, EBUSY, e);
 	return virt_conn_error(conn, ERR_VIRT, EIO, e);
 }
@@ -231,10 +233,10 @@ int virt_conn_adopt(struct virt_conn *conn, struct err *e)
 {
 	int active;
 
-	conn->domain = virDomainLookupByUUIDString(conn->conn, conn->request->uuid);
+	conn->domain = virt_lib.virDomainLookupByUUIDString(conn->conn, conn->request->uuid);
 	if (!conn->domain && !no_domain())
 		return virt_conn_error(conn, ERR_VIRT, EIO, e);
-	active = conn->domain ? virDomainIsActive(conn->domain) : 0;
+	active = conn->domain ? virt_lib.virDomainIsActive(conn->domain) : 0;
 	if (active < 0)
 		return virt_conn_error(conn, ERR_VIRT, EIO, e);
 	if (!active)
@@ -246,14 +248,14 @@ int virt_conn_adopt(struct virt_conn *conn, struct err *e)
 static enum virt_seen reconnect(struct virt_conn *conn)
 {
 	if (conn->domain)
-		virDomainFree(conn->domain);
+		virt_lib.virDomainFree(conn->domain);
 	conn->domain = NULL;
 	if (conn->conn)
-		virConnectClose(conn->conn);
+		virt_lib.virConnectClose(conn->conn);
 	conn->conn = NULL;
 	if (connect_once(conn))
 		return VIRT_SEEN_AWAY;
-	conn->domain = virDomainLookupByUUIDString(conn->conn, conn->request->uuid);
+	conn->domain = virt_lib.virDomainLookupByUUIDString(conn->conn, conn->request->uuid);
 	if (conn->domain)
 		return VIRT_SEEN_RUNNING;
 	return no_domain() ? VIRT_SEEN_ENDED : VIRT_SEEN_AWAY;
@@ -294,7 +296,7 @@ static enum virt_seen ask_state(struct virt_conn *conn)
 {
 	int state = 0, reason = 0;
 
-	if (virDomainGetState(conn->domain, &state, &reason, 0) < 0)
+	if (virt_lib.virDomainGetState(conn->domain, &state, &reason, 0) < 0)
 		return no_domain() ? VIRT_SEEN_ENDED : VIRT_SEEN_AWAY;
 	if (state != VIR_DOMAIN_SHUTOFF)
 		return VIRT_SEEN_RUNNING;
@@ -313,7 +315,7 @@ enum virt_seen virt_conn_look(struct virt_conn *conn, enum virt_end *ret, struct
 	if (read(conn->news, &count, sizeof(count)) < 0 && errno != EAGAIN)
 		return VIRT_SEEN_AWAY;
 	if (!conn->conn || !conn->domain || atomic_load(&conn->closed) ||
-	    virConnectIsAlive(conn->conn) == 0)
+	    virt_lib.virConnectIsAlive(conn->conn) == 0)
 		seen = reconnect(conn);
 	else
 		seen = ask_state(conn);
@@ -343,14 +345,14 @@ int virt_conn_stop(struct virt_conn *conn, enum virt_stop how, struct err *e)
 		return err_set(e, ERR_VIRT, ENOTCONN, conn->request->name,
 			       "cannot be asked to end while libvirt does not answer");
 	if (how == VIRT_SHUTDOWN)
-		r = virDomainShutdown(conn->domain);
+		r = virt_lib.virDomainShutdown(conn->domain);
 	else if (conn->destroying)
-		r = virDomainDestroy(conn->domain);
+		r = virt_lib.virDomainDestroy(conn->domain);
 	else
-		r = virDomainDestroyFlags(conn->domain, VIR_DOMAIN_DESTROY_GRACEFUL);
+		r = virt_lib.virDomainDestroyFlags(conn->domain, VIR_DOMAIN_DESTROY_GRACEFUL);
 	conn->destroying = conn->destroying || how == VIRT_DESTROY;
 	/* It may have ended by itself meanwhile. */
-	if (r < 0 && !no_domain() && virGetLastErrorCode() != VIR_ERR_OPERATION_INVALID)
+	if (r < 0 && !no_domain() && virt_lib.virGetLastErrorCode() != VIR_ERR_OPERATION_INVALID)
 		return virt_conn_error(conn, ERR_VIRT, EIO, e);
 	return 0;
 }

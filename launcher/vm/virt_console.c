@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "vm/virt_conn.h"
+#include "vm/virt_lib.h"
 
 /* The one thread that copies; a child watches one guest. */
 static pthread_t copier;
@@ -39,17 +40,17 @@ static void *copy(void *opaque)
 	char buf[4096];
 	int n;
 
-	while ((n = virStreamRecv(stream, buf, sizeof(buf))) > 0)
+	while ((n = virt_lib.virStreamRecv(stream, buf, sizeof(buf))) > 0)
 		wanted = wanted && write_all(buf, (size_t)n);
 	return NULL;
 }
 
 int virt_console_start(struct virt_conn *conn, struct err *e)
 {
-	virStreamPtr stream = virStreamNew(conn->conn, 0);
+	virStreamPtr stream = virt_lib.virStreamNew(conn->conn, 0);
 	int r;
 
-	if (!stream || virDomainOpenConsole(conn->domain, NULL, stream, 0) < 0) {
+	if (!stream || virt_lib.virDomainOpenConsole(conn->domain, NULL, stream, 0) < 0) {
 		virt_conn_error(conn, ERR_VIRT, EIO, e);
 		err_wrap(e, "console");
 		return -EIO;
