@@ -218,7 +218,7 @@ run_tests = +@MAKE=$(call quote,$(MAKE) -f $(makefile)) BUILD=$(BUILD) $(SRCDIR)
 
 .PHONY: check check-unit check-cli check-asan check-fuzz check-build check-corpus check-lab
 check: ## run all tests: a quarter of an hour on two processors; "N passed, N failed" at the end
-	$(call run_tests,lint build unit cli asan fuzz fuzzing corpus lab)
+	$(call run_tests,lint build unit cli asan fuzz corpus lab fuzzing)
 check-unit: ## unit tests
 	$(call run_tests,unit)
 check-cli: ## the built program on captured hosts, no privilege needed
@@ -257,7 +257,7 @@ bench: ## measure: time, files opened, memory; a missed target is a failure
 	$(call run_tests,bench)
 soak: ## the long tests, hours: fuzzing 10 minutes (FUZZ_SECONDS) per parser, long forms of the lab's
 	$(call run_tests,soak)
-fuzz: ## search for inputs that break a parser, FUZZ_SECONDS (5) on each (clang)
+fuzz: ## search for inputs that break a parser, FUZZ_SECONDS (20 or 5) on each (clang)
 	$(call run_tests,fuzzing)
 
 .PHONY: deps
