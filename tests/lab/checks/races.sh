@@ -4,13 +4,14 @@
 #
 # Sourced after guests.sh, on a machine with libvirtd.
 
-# race_card N: the keys of a section for card number N, of four
+# race_card N: the keys of a section for card number N, of four. The emulated SAS controllers are not among them: QEMU itself
+# (7.2) crashed in the second round with them.
 race_card() {
 	case $(($1 % 4)) in
-	0) echo 'match = 1000:0079' ;;
+	0) echo 'address = 01:00.0' ;;
 	1) echo 'class = usb' ;;
 	2) echo 'address = 03:00.0' ;;
-	3) echo 'match = 1000:0054' ;;
+	3) echo 'address = 02:00.0' ;;
 	esac
 }
 
