@@ -84,7 +84,10 @@ void refusal_error(const struct plan *plan, struct err *ret)
 		enum err_kind kind = plan->findings.needs_privilege ? ERR_PRIVILEGE : ERR_REFUSED;
 
 		err_set(ret, kind, EPERM, name, "what decides could not be measured: %s", plan->findings.unknown.item[0]);
-		err_fix(ret, "%s", kind == ERR_PRIVILEGE ? "run it as root: sudo vmrun …" : "capture the host again, as root");
+		err_fix(ret, "%s",
+			kind == ERR_PRIVILEGE ? "run it as root: sudo vmrun … (to look takes CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE); "
+						"or have root put the devices into the pool" :
+						"capture the host again, as root");
 		return;
 	}
 	for (size_t i = 0; i < plan->findings.count; i++) {

@@ -116,7 +116,8 @@ static int load_states(const struct scene *scene, const char *guest, struct run_
 		*mem_append(&ret->item, &ret->count) = state;
 	}
 	strlist_done(&files);
-	if (r == 0 && !guest)
+	/* An ordinary user has made none. */
+	if (r == 0 && !guest && !scene->root.state)
 		r = state_load_vfs(&scene->root, &ret->vfs, &ret->vf_count, e);
 	if (r == 0 && guest && !ret->count)
 		r = err_set(e, ERR_NO_DEVICE, ENOENT, guest, "vmrun runs no guest of this name with devices");
@@ -280,7 +281,7 @@ static void print_head(const struct run_state *state)
 	printf("%s: %s", who, state_word(state));
 	if (!state->journal.verb)
 		printf(" through %s", state->journal.uri);
-	if (!state->journal.pid)
+	if (!state->owned && state->journal.hooked)
 		printf(" (libvirt's hook gives its devices back)\n");
 	else
 		printf(" (%spid %d%s)\n", state->journal.verb ? "" : "vmrun, ", (int)state->journal.pid,

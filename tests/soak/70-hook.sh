@@ -5,4 +5,4 @@ set -eu
 . "$(dirname "$0")/../cli/lib.sh"
 . "$SRCDIR/tests/lab/checks/outside.sh"
 
-in_lab hook.sh --libvirtd --timeout 400
+in_lab hook.sh --libvirtd --timeout 900

@@ -47,7 +47,7 @@ traced_start() {
 		-e '^chown,dac_override,fowner geteuid\(' \
 		-e '^syslog syslog\(' \
 		-e '^(chown,fowner|fowner,chown) (fchownat|chmod|fchmodat|geteuid)\(' \
-		-e '^dac_override (mkdirat|openat|write|fsync|renameat|renameat2|unlinkat|close)\(' \
+		-e '^dac_override (mkdirat|openat|fchmod|write|fsync|renameat|renameat2|unlinkat|close)\(' \
 		-e '^sys_module ' \
 		-e '^setpcap ' \
 		-e '^(net_admin,sys_admin|sys_admin,net_admin) (bpf|openat|close)\(' \

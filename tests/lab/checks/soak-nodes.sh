@@ -7,8 +7,8 @@
 
 rounds=${ROUNDS:-20}
 udev_rule
-make_user
 nodes_system "$rounds"
+make_user
 seed_embedded "$C/embed" libvirt-qemu
 nodes_session "$rounds"
 nodes_embedded "$rounds"
