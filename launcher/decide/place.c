@@ -46,7 +46,7 @@ static uint64_t power_of_two(uint64_t bytes)
 
 /*
  * Each BAR begins at a multiple of its size, and so does the window of the bridge above it: in the worst order the gaps take
- * as much again as the largest BAR. What hot plug may bring is not in it.
+ * as much again as the largest BAR. What hot plug may bring is in it as far as the profile keeps room for it.
  */
 uint64_t place_window(const struct profile *profile, const struct host *host,
 		      const struct picks *picks)
@@ -61,6 +61,11 @@ uint64_t place_window(const struct profile *profile, const struct host *host,
 		sum += power_of_two(bars->mmio_bytes);
 		if (bars->largest_bytes > largest)
 			largest = bars->largest_bytes;
+	}
+	if (profile_is_pcie(profile) && profile->hotplug_window_bytes) {
+		sum += profile->hotplug_slots * power_of_two(profile->hotplug_window_bytes);
+		if (profile->hotplug_window_bytes > largest)
+			largest = profile->hotplug_window_bytes;
 	}
 	need = power_of_two(sum + largest);
 	return need > (profile_is_pcie(profile) ? WINDOW_Q35 : WINDOW_I440FX) ? need : 0;

@@ -195,6 +195,7 @@ struct profile_pin {
  * @serial:	"pty", "stdio" or "file:/absolute/path"
  * @hide_hypervisor: the guest's drivers do not see that they run in one
  * @hotplug_slots: empty root ports of a PCI Express machine
+ * @hotplug_window_bytes: address space each of them keeps for a device with large BARs, 0 for what the firmware keeps
  * @autostart:	it starts with the host
  * @uri:	libvirt connection, or NULL
  * @qemu_args, @qemu_env: arguments and NAME=VALUE for QEMU itself
@@ -237,6 +238,7 @@ struct profile {
 	char *serial;
 	bool hide_hypervisor;
 	unsigned int hotplug_slots;
+	uint64_t hotplug_window_bytes;
 	bool autostart;
 	char *uri;
 	struct strlist qemu_args;

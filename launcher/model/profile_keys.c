@@ -96,6 +96,7 @@ static const struct profile_key rows[] = {
 	VM("serial", "pty|stdio|file:PATH", profile_set_serial, serial),
 	VM("hide-hypervisor", "yes|no", profile_set_bool, hide_hypervisor),
 	VM("hotplug-slots", "0 to 64", profile_set_count, hotplug_slots, .number = HOTPLUG_SLOTS_MAX),
+	VM("hotplug-window", "SIZE", profile_set_memory, hotplug_window_bytes),
 	VM("autostart", "yes|no", profile_set_bool, autostart),
 	VM("uri", "URI", profile_set_uri, uri),
 	VM("xml", "PATH", profile_set_path, xml),

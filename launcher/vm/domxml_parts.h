@@ -15,15 +15,20 @@
 /* Buses of the guest that are given out; beyond these libvirt finds a place. */
 #define DOMXML_PORTS 128
 
+/* Alias of an empty port, by the number of its bus, where QEMU is told more of it than libvirt can. */
+#define DOMXML_SPARE_ALIAS "ua-port%u"
+
 /**
  * struct domxml_ports - root ports of a PCI Express guest, by the number of the bus behind them
  * @on:		the machine has root ports, and they are ours to give out
  * @used:	a device is, or may come to be, on that bus; 0 is the root bus, which has no port
+ * @spare:	it stays empty for hot plug
  * @next:	the lowest bus that may still be free
  */
 struct domxml_ports {
 	bool on;
 	bool used[DOMXML_PORTS];
+	bool spare[DOMXML_PORTS];
 	unsigned int next;
 };
 

@@ -301,7 +301,7 @@ void domxml_add_ports(struct domxml *xml, xmlNode *devices)
 		domxml_attr(hole, "unit", "KiB");
 	}
 	for (unsigned int i = 0; i < xml->profile->hotplug_slots && xml->ports.on; i++)
-		take_port(&xml->ports);
+		xml->ports.spare[take_port(&xml->ports)] = true;
 	for (unsigned int bus = 1; bus < DOMXML_PORTS && xml->ports.on; bus++) {
 		xmlNode *port;
 
@@ -310,6 +310,8 @@ void domxml_add_ports(struct domxml *xml, xmlNode *devices)
 		port = domxml_with(devices, "controller", "type", "pci");
 		domxml_attrf(port, "index", "%u", bus);
 		domxml_attr(port, "model", "pcie-root-port");
+		if (xml->ports.spare[bus] && xml->profile->hotplug_window_bytes)
+			domxml_attrf(domxml_element(port, "alias", NULL), "name", DOMXML_SPARE_ALIAS, bus);
 	}
 }
 
