@@ -77,7 +77,7 @@ share() {
 # setup_machine: what all boots have: a processor that could do without emulation, and libvirt
 setup_machine() {
 	printf -- '-cpu max\n' >"$T/cpu"
-	set -- --devices "$T/cpu" --libvirtd --timeout 300
+	set -- --devices "$T/cpu" --libvirtd --timeout 600
 	echo "$@"
 }
 
@@ -128,6 +128,6 @@ setup_root() {
 	"$SRCDIR/tests/lab/rootdisk" "$T/root-disk" $setup_uuid
 	setup_append="intel_iommu=on root=UUID=$setup_uuid rootfstype=ext4 init=/init"
 	[ "$1" != root-off ] || setup_append="$setup_append vmrun.pool=off"
-	LAB_WITH="SETUP=$1" in_lab setup-root.sh --initrd "$T/work/$setup_from" --root "nvme1=$T/root-disk" --timeout 400 \
+	LAB_WITH="SETUP=$1" in_lab setup-root.sh --initrd "$T/work/$setup_from" --root "nvme1=$T/root-disk" --timeout 600 \
 		--append "$setup_append"
 }
