@@ -96,6 +96,11 @@ void rules_use_needed(const struct host *host, const struct device *dev, struct 
 static void add_uses(const struct host *host, const struct device *dev, enum use_kind kind,
 		     enum finding_code code, struct findings *ret)
 {
+	const struct group *group = host_group(host, dev);
+
+	/* On its way to or from a guest a device is seen half way: its driver without its interfaces, say. */
+	if (group && group->holder && !group->holder->stale)
+		return;
 	for (size_t i = 0; i < dev->use_count; i++)
 		if (dev->uses[i].kind == kind)
 			findings_add(ret, code, SEVERITY_REFUSE, (int)host_index(host, dev),
