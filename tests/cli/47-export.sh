@@ -27,6 +27,8 @@ hostpci0: 0000:01:00,pcie=1,romfile=gpu.rom
 hostpci1: 0000:03:00.0,pcie=1
 END
 check_stdout_is 'proxmox: the whole card, and a single function' "$T/wanted"
+# Its drives come from the pool, which has two on this host.
+host rack
 check_status 'kubevirt' 0 "$VMRUN" export --to kubevirt --sysroot "$HOST" "$SRCDIR/profiles/nvme-appliance.profile"
 cat >wanted <<'END'
 apiVersion: kubevirt.io/v1
