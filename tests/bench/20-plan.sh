@@ -18,7 +18,9 @@ opened() {
 	STATUS=0
 	strace -f -e trace=open,openat,openat2 -o "$T/trace" "$VMRUN" plan --json --sysroot "$T/host" \
 		"$T/big.profile" >"$OUT" 2>"$ERR" || STATUS=$?
-	grep -o '"sys/bus/pci/devices/[^"]*"\|openat([0-9]*, "[a-z_0-9]*"' "$T/trace" | tr -d '"' >"$T/opened"
+	# A function's directory is opened by its path, or by its address in the directory of the bridge above it.
+	grep -o '"sys/bus/pci/devices/[^"]*"\|openat([0-9]*, "[a-z_0-9]*"\|openat([0-9]*, "[0-9a-f]*:[0-9a-f:.]*"' "$T/trace" |
+		tr -d '"' | sed 's|^openat([0-9]*, \([0-9a-f]*:[0-9a-f:.]*\)|sys/bus/pci/devices/\1|' >"$T/opened"
 }
 
 # functions() - of which functions was the directory, or a file in it other than the group's link, opened?
