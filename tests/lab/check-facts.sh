@@ -6,4 +6,3 @@ set -eu
 . "$SRCDIR/tests/lab/checks/outside.sh"
 
 in_lab facts.sh --devices "$SRCDIR/tests/lab/devices.example" --rmrr 07.0,00.1=bf7e9000-bf7fffff --timeout 600
-in_lab remapping.sh --intremap off --timeout 300

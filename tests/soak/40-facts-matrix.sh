@@ -1,5 +1,5 @@
 #!/bin/sh
-# 40-facts-matrix: survey against sysfs and every use of a device, on each kernel and IOMMU
+# 40-facts-matrix: survey against sysfs and every use of a device, on each kernel and IOMMU; then without interrupt remapping
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 . "$(dirname "$0")/../cli/lib.sh"
@@ -13,3 +13,4 @@ for kernel in 6.1 6.12; do
 	in_lab facts.sh --kernel $kernel --iommu amd --devices "$SRCDIR/tests/lab/devices.example" \
 		--devices "$SRCDIR/tests/lab/devices.bus0" --timeout 600
 done
+in_lab remapping.sh --intremap off --timeout 300

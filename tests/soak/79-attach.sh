@@ -1,5 +1,5 @@
 #!/bin/sh
-# check-attach: a host with libvirtd: devices attached to guests without a system, and to guests of others
+# attach: a host with libvirtd: devices attached to guests without a system, and to guests of others
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 . "$(dirname "$0")/../cli/lib.sh"

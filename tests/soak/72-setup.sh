@@ -1,5 +1,5 @@
 #!/bin/sh
-# check-setup: a device of the persisted pool, bound early by an image of Debian's real initramfs-tools, booted; long: soak/73
+# setup: a device of the persisted pool, bound early by an image of Debian's real initramfs-tools, booted; long: soak/73
 # SPDX-License-Identifier: GPL-2.0-or-later
 set -eu
 . "$(dirname "$0")/../cli/lib.sh"
