@@ -85,7 +85,11 @@ race() {
 		tries=$((tries + 1))
 		try "$VMRUN" start "$C/race.profile"
 		case $status in
-		5) refusals=$((refusals + 1)) && grep -q 'in-use-disk\|came into use' "$C/err" || other="$other refused?" ;;
+		5)
+			refusals=$((refusals + 1))
+			# The mount itself, or the process that is just making it.
+			grep -q 'in-use-disk\|in-use-process\|came into use' "$C/err" || { other="$other refused?" && cat "$C/err"; }
+			;;
 		7) losses=$((losses + 1)) ;;
 		*) other="$other $status" && cat "$C/err" ;;
 		esac
