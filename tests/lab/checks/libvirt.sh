@@ -87,8 +87,8 @@ race() {
 		case $status in
 		5)
 			refusals=$((refusals + 1))
-			# The mount itself, or the process that is just making it.
-			grep -q 'in-use-disk\|in-use-process\|came into use' "$C/err" || { other="$other refused?" && cat "$C/err"; }
+			# For the mount, the process that is just making it, or what the claim found.
+			grep -q "$disk\|0000:01:00.0" "$C/err" || { other="$other refused?" && cat "$C/err"; }
 			;;
 		7) losses=$((losses + 1)) ;;
 		*) other="$other $status" && cat "$C/err" ;;
