@@ -10,25 +10,6 @@ HBA=0000:05:01.0
 RAID=0000:06:00.0
 LOG=$C/serial/log
 
-# heard TEXT…: the guest has said all of them
-heard() {
-	for heard_text; do
-		grep -qF -e "$heard_text" "$LOG" 2>/dev/null || return 1
-	done
-}
-
-# hears NAME SECONDS TEXT…
-hears() {
-	hears_name=$1 hears_seconds=$2
-	shift 2
-	if wait_for "$hears_seconds" heard "$@"; then
-		ok "$hears_name"
-	else
-		tail -n 20 "$LOG" >"$C/out" 2>/dev/null || :
-		not_ok "$hears_name" "the guest has not said: $*"
-	fi
-}
-
 mark() {
 	printf '%s' "$2" | dd of="/dev/$(disk_of "$1")" conv=fsync status=none
 }

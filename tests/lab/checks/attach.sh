@@ -9,25 +9,6 @@ SECOND=0000:02:00.0
 LOG=$C/serial/log
 images=/var/lib/libvirt/images/checks
 
-# heard TEXT…: the guest has said all of them
-heard() {
-	for heard_text; do
-		grep -qF -e "$heard_text" "$LOG" 2>/dev/null || return 1
-	done
-}
-
-# hears NAME SECONDS TEXT…
-hears() {
-	hears_name=$1 hears_seconds=$2
-	shift 2
-	if wait_for "$hears_seconds" heard "$@"; then
-		ok "$hears_name"
-	else
-		tail -n 20 "$LOG" >"$C/out" 2>/dev/null || :
-		not_ok "$hears_name" "the guest has not said: $*"
-	fi
-}
-
 plain_domain() {
 	echo '<domain type="qemu"><name>plain</name><memory unit="MiB">64</memory><vcpu>1</vcpu>'
 	echo '<os><type arch="x86_64" machine="q35">hvm</type></os><devices>'

@@ -110,17 +110,6 @@ sysfs_writes() {
 	echo "$PCI/devices/$1/driver_override $PCI/drivers/$2/unbind $PCI/drivers_probe $PCI/drivers/vfio-pci/unbind"
 }
 
-# kill_few: five of the points, for a short check; the whole matrix is soak-kill.sh
-kill_few() {
-	kill_profile '[pci "usb"]' 'class = usb' '[pci "raid"]' 'match = 1000:0079'
-	state >"$C/killed.before"
-	kill_at_step renameat 1
-	kill_at_step recvfrom 3
-	kill_at_step unlinkat 1
-	kill_at_write "$PCI/drivers/megaraid_sas/unbind"
-	kill_mover "$PCI/devices/0000:07:00.0/driver_override"
-}
-
 daemon_answers() {
 	virsh -q -c qemu:///system uri >/dev/null 2>&1
 }

@@ -11,6 +11,7 @@
 #	begin TAG COMMAND…	run it in the background; pid_of TAG, ended TAG, then
 #	runs NAME TAG		check: vmrun says that its guest runs
 #	ends NAME TAG STATUS	check: it ends with that status; its output is then the last command's
+#	hears NAME SECONDS TEXT…	check: the guest whose serial console goes to $LOG says all of them by then
 #	state >FILE		what vmrun may change on a host; as_before NAME FILE: check that it is so again
 #	drivers >FILE		of it, what does not depend on the order in which disks were found
 #	links >FILE		the driver links themselves: untouched NAME FILE: check that no driver was even taken off
@@ -235,6 +236,25 @@ json() {
 # vmrun_leaves_nothing: no journal, no pool record, no embedded driver
 vmrun_leaves_nothing() {
 	[ -z "$(find /run/vmrun/ -mindepth 1 2>/dev/null)" ]
+}
+
+# heard TEXT…: the guest has said all of them, in the file $LOG
+heard() {
+	for heard_text; do
+		grep -qF -e "$heard_text" "$LOG" 2>/dev/null || return 1
+	done
+}
+
+# hears NAME SECONDS TEXT…
+hears() {
+	hears_name=$1 hears_seconds=$2
+	shift 2
+	if wait_for "$hears_seconds" heard "$@"; then
+		ok "$hears_name"
+	else
+		tail -n 20 "$LOG" >"$C/out" 2>/dev/null || :
+		not_ok "$hears_name" "the guest has not said: $*"
+	fi
 }
 
 finish() {
