@@ -187,7 +187,9 @@ check_json 'the pool, not set up: what mends it' '.checks[] | select(.code == "p
 	(.message | contains("0000:01:00.0")) and (.fix | contains("vmrun host setup --apply && reboot"))'
 check_status 'the pool: applied' 0 "$VMRUN" host setup any.profile --apply --sysroot "$R"
 check_stdout_has 'the pool: libvirt is told of the hook' 'systemctl try-reload-or-restart virtqemud'
-check 'the pool: the hook is there' grep -qx 'exec .*/vmrun hook qemu "$@"' "$R/etc/libvirt/hooks/qemu.d/vmrun"
+grep '^exec ' "$BUILD/hooks/libvirt/qemu" >"$T/hook.wanted"
+grep '^exec ' "$R/etc/libvirt/hooks/qemu.d/vmrun" >"$T/hook.got"
+check_same_file 'the pool: the hook is there, and does what that of make install does' "$T/hook.wanted" "$T/hook.got"
 check 'the pool: bound early by what it is, not by the address in its file' \
 	grep -qxF '0000/0/1c.0/00.0 144d:a808 0000:0000 - pool' "$R/etc/vmrun/early"
 check 'the pool: its twin is not' test "$(grep -vc '^#' "$R/etc/vmrun/early")" = 1
