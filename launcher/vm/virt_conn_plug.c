@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Devices plugged into a guest and taken out of it through libvirt, and what libvirt knows of a guest. */
 #include <errno.h>
-#include <libvirt/libvirt.h>
-#include <libvirt/virterror.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,6 +10,7 @@
 #include "base/str.h"
 #include "model/domain.h"
 #include "vm/virt_conn.h"
+#include "vm/virt_lib.h"
 
 /*
  * Theory of operation
@@ -33,12 +32,12 @@ static int64_t now_ms(void)
 
 static bool no_domain(void)
 {
-	return virGetLastErrorCode() == VIR_ERR_NO_DOMAIN;
+	return virt_lib.virGetLastErrorCode() == VIR_ERR_NO_DOMAIN;
 }
 
 static int find_domain(struct virt_conn *conn, struct err *e)
 {
-	conn->domain = virDomainLookupByUUIDString(conn->conn, conn->request->uuid);
+	conn->domain = virt_lib.virDomainLookupByUUIDString(conn->conn, conn->request->uuid);
 	if (conn->domain)
 		return 0;
 	if (!no_domain())
@@ -50,7 +49,7 @@ static int find_domain(struct virt_conn *conn, struct err *e)
 static int has_device(struct virt_conn *conn, bool *ret, struct err *e)
 {
 	const struct virt_plug *plug = conn->request->plug;
-	char *text = virDomainGetXMLDesc(conn->domain, 0);
+	char *text = virt_lib.virDomainGetXMLDesc(conn->domain, 0);
 	struct domain domain;
 	int r;
 
@@ -99,8 +98,8 @@ static int unplug(struct virt_conn *conn, struct err *e)
 
 	if (r < 0 || !has)
 		return r;
-	if (virDomainDetachDeviceFlags(conn->domain, plug->live, VIR_DOMAIN_AFFECT_LIVE) < 0 && !no_domain() &&
-	    virGetLastErrorCode() != VIR_ERR_DEVICE_MISSING && !strstr(virGetLastErrorMessage(), "unplug"))
+	if (virt_lib.virDomainDetachDeviceFlags(conn->domain, plug->live, VIR_DOMAIN_AFFECT_LIVE) < 0 && !no_domain() &&
+	    virt_lib.virGetLastErrorCode() != VIR_ERR_DEVICE_MISSING && !strstr(virt_lib.virGetLastErrorMessage(), "unplug"))
 		return virt_conn_error(conn, ERR_VIRT, EIO, e);
 	return wait_released(conn, e);
 }
@@ -109,7 +108,7 @@ static int plug_in(struct virt_conn *conn, struct err *e)
 {
 	int r;
 
-	if (virDomainAttachDeviceFlags(conn->domain, conn->request->plug->live, VIR_DOMAIN_AFFECT_LIVE) == 0)
+	if (virt_lib.virDomainAttachDeviceFlags(conn->domain, conn->request->plug->live, VIR_DOMAIN_AFFECT_LIVE) == 0)
 		return 0;
 	r = virt_conn_error(conn, ERR_VIRT, EIO, e);
 	if (e && strstr(e->message, "PCI slots"))
@@ -121,11 +120,11 @@ static int change_definition(struct virt_conn *conn, bool detach, struct err *e)
 {
 	const char *xml = conn->request->plug->config;
 
-	if (detach ? virDomainDetachDeviceFlags(conn->domain, xml, VIR_DOMAIN_AFFECT_CONFIG) == 0
-		   : virDomainAttachDeviceFlags(conn->domain, xml, VIR_DOMAIN_AFFECT_CONFIG) == 0)
+	if (detach ? virt_lib.virDomainDetachDeviceFlags(conn->domain, xml, VIR_DOMAIN_AFFECT_CONFIG) == 0
+		   : virt_lib.virDomainAttachDeviceFlags(conn->domain, xml, VIR_DOMAIN_AFFECT_CONFIG) == 0)
 		return 0;
 	/* One that the definition never had is not in the way. */
-	if (detach && virGetLastErrorCode() == VIR_ERR_DEVICE_MISSING)
+	if (detach && virt_lib.virGetLastErrorCode() == VIR_ERR_DEVICE_MISSING)
 		return 0;
 	return virt_conn_error(conn, ERR_VIRT, EIO, e);
 }
@@ -133,7 +132,7 @@ static int change_definition(struct virt_conn *conn, bool detach, struct err *e)
 /* A guest that vmrun starts has no definition: its profile is what says what it has next time. */
 static int check_definition(struct virt_conn *conn, struct err *e)
 {
-	int persistent = virDomainIsPersistent(conn->domain);
+	int persistent = virt_lib.virDomainIsPersistent(conn->domain);
 
 	if (persistent < 0)
 		return virt_conn_error(conn, ERR_VIRT, EIO, e);
@@ -165,12 +164,12 @@ int virt_conn_plug(struct virt_conn *conn, struct err *e)
 static int no_such_guest(struct virt_conn *conn, struct err *e)
 {
 	virDomainPtr *domains = NULL;
-	int count = virConnectListAllDomains(conn->conn, &domains, 0);
+	int count = virt_lib.virConnectListAllDomains(conn->conn, &domains, 0);
 	_cleanup_free_ const char **names = mem_zalloc(((size_t)(count > 0 ? count : 0) + 1) * sizeof(*names));
 	const char *near;
 
 	for (int i = 0; i < count; i++)
-		names[i] = virDomainGetName(domains[i]);
+		names[i] = virt_lib.virDomainGetName(domains[i]);
 	near = str_nearest(conn->request->name, names, count > 0 ? (size_t)count : 0);
 	err_set(e, ERR_NO_DEVICE, ENOENT, conn->request->name, "%s knows no guest of this name", conn->request->where->uri);
 	if (near)
@@ -178,7 +177,7 @@ static int no_such_guest(struct virt_conn *conn, struct err *e)
 	else
 		err_fix(e, "virsh -c %s list --all shows those there are", conn->request->where->uri);
 	for (int i = 0; i < count; i++)
-		virDomainFree(domains[i]);
+		virt_lib.virDomainFree(domains[i]);
 	free(domains);
 	return -ENOENT;
 }
@@ -187,13 +186,13 @@ int virt_conn_describe(struct virt_conn *conn, char **xml, int *flags, struct er
 {
 	int active, persistent;
 
-	conn->domain = virDomainLookupByName(conn->conn, conn->request->name);
+	conn->domain = virt_lib.virDomainLookupByName(conn->conn, conn->request->name);
 	if (!conn->domain)
 		return no_domain() ? no_such_guest(conn, e) : virt_conn_error(conn, ERR_VIRT, EIO, e);
-	active = virDomainIsActive(conn->domain);
-	persistent = virDomainIsPersistent(conn->domain);
+	active = virt_lib.virDomainIsActive(conn->domain);
+	persistent = virt_lib.virDomainIsPersistent(conn->domain);
 	*xml = active < 0 || persistent < 0 ? NULL :
-	       virDomainGetXMLDesc(conn->domain, persistent ? VIR_DOMAIN_XML_INACTIVE : 0);
+	       virt_lib.virDomainGetXMLDesc(conn->domain, persistent ? VIR_DOMAIN_XML_INACTIVE : 0);
 	if (!*xml)
 		return virt_conn_error(conn, ERR_VIRT, EIO, e);
 	*flags = (active ? VIRT_IS_ACTIVE : 0) | (persistent ? VIRT_IS_PERSISTENT : 0);

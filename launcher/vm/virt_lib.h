@@ -18,16 +18,22 @@
 	X(virConnectClose) \
 	X(virConnectDomainEventRegisterAny) \
 	X(virConnectIsAlive) \
+	X(virConnectListAllDomains) \
 	X(virConnectOpen) \
 	X(virConnectRegisterCloseCallback) \
 	X(virConnectSetKeepAlive) \
+	X(virDomainAttachDeviceFlags) \
 	X(virDomainCreateXML) \
 	X(virDomainDestroy) \
 	X(virDomainDestroyFlags) \
+	X(virDomainDetachDeviceFlags) \
 	X(virDomainFree) \
+	X(virDomainGetName) \
 	X(virDomainGetState) \
 	X(virDomainGetUUIDString) \
+	X(virDomainGetXMLDesc) \
 	X(virDomainIsActive) \
+	X(virDomainIsPersistent) \
 	X(virDomainLookupByName) \
 	X(virDomainLookupByUUIDString) \
 	X(virDomainOpenConsole) \
