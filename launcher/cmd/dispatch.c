@@ -142,6 +142,15 @@ static int run(const struct command *command, const struct args *args)
 	return command->run(args);
 }
 
+/* A survey of thousands of functions writes megabytes; a page at a time, the calls are a good part of its work. */
+static void buffer_output(void)
+{
+	static char buffer[64 * 1024];
+
+	if (!isatty(STDOUT_FILENO))
+		(void)setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
+}
+
 int dispatch(int argc, char **argv)
 {
 	struct args args = { .sysroot = "/", .color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") };
@@ -149,6 +158,7 @@ int dispatch(int argc, char **argv)
 	struct err e = { 0 };
 	int first, status;
 
+	buffer_output();
 	if (find_verb(argc, argv, &command, &first, &e) < 0 ||
 	    options_parse(command, argc - first, argv + first, &args, &e) < 0)
 		status = report_error(&args, &e);

@@ -160,8 +160,10 @@ static void scan_function(const struct scan *scan, struct part *part, int index)
 static void scan_part(void *context, size_t number, size_t begin, size_t end)
 {
 	struct scan *scan = context;
-	struct part *part = scan->parts[number] = mem_zalloc(sizeof(*part));
+	struct part *part = scan->parts[number];
 
+	if (!part)
+		part = scan->parts[number] = mem_zalloc(sizeof(*part));
 	for (size_t i = begin; i < end; i++)
 		scan_function(scan, part, scan->wanted[i]);
 	for (size_t i = 0; i < BRIDGES_KEPT; i++)
@@ -178,7 +180,9 @@ void devices_scan(const struct root *root, struct host *host)
 			*mem_append(&scan.wanted, &scan.count) = (int)i;
 	/* Who records looks is told of one after the other. */
 	split_work(scan.count, root->observe ? SIZE_MAX : PART_LEAST, scan_part, &scan);
-	for (size_t i = 0; i < SPLIT_MAX && scan.parts[i]; i++) {
+	for (size_t i = 0; i < SPLIT_MAX; i++) {
+		if (!scan.parts[i])
+			continue;
 		virtuals_link(host, &scan.parts[i]->virtuals);
 		free(scan.parts[i]);
 	}

@@ -5,6 +5,7 @@
 #include <pci/pci.h>
 #include <setjmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -14,7 +15,11 @@
  * libpci ends the process in its default error callback, and the callback must not return. It is only asked for names
  * here, never to look at the bus, but a damaged list must not end us either.
  */
-static jmp_buf pci_failed;
+static _Thread_local jmp_buf pci_failed;
+
+struct names {
+	struct pci_access *access;
+};
 
 static void __attribute__((noreturn)) on_error(char *format, ...)
 {
@@ -83,16 +88,25 @@ static void name_all(struct pci_access *access, struct host *host)
 	}
 }
 
-static void lookup_all(struct host *host)
+struct names *names_load(void)
 {
-	struct pci_access *access = pci_alloc();
+	struct names *names = mem_zalloc(sizeof(*names));
 
-	access->error = on_error;
-	access->warning = on_note;
-	access->debug = on_note;
+	names->access = pci_alloc();
+	names->access->error = on_error;
+	names->access->warning = on_note;
+	names->access->debug = on_note;
 	if (!setjmp(pci_failed))
-		name_all(access, host);
-	pci_cleanup(access);
+		pci_load_name_list(names->access);
+	return names;
+}
+
+void names_free(struct names *names)
+{
+	if (!names)
+		return;
+	pci_cleanup(names->access);
+	free(names);
 }
 
 void names_compose(struct device *dev)
@@ -106,9 +120,10 @@ void names_compose(struct device *dev)
 		dev->name = mem_printf("device %04x:%04x", dev->vendor, dev->device);
 }
 
-void names_fill(struct host *host)
+void names_fill(struct names *names, struct host *host)
 {
-	lookup_all(host);
+	if (!setjmp(pci_failed))
+		name_all(names->access, host);
 	for (size_t i = 0; i < host->device_count; i++)
 		names_compose(&host->devices[i]);
 }

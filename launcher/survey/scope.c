@@ -60,14 +60,15 @@ static bool matches(const struct profile_pci *want, const struct device *dev)
 }
 
 /* Place first: most functions need not be asked for their ids then. */
-static void mark_matches(const struct root *root, const struct profile *profile, struct host *host)
+static void mark_matches(const struct root *root, const struct profile *profile, struct names *names,
+			 struct host *host)
 {
 	for (size_t i = 0; i < profile->pci_count; i++)
 		for (size_t d = 0; d < host->device_count; d++)
 			if (asks_for_ids(&profile->pci[i]) &&
 			    is_placed(&profile->pci[i], &host->devices[d]))
 				devices_identify(root, &host->devices[d]);
-	names_fill(host);
+	names_fill(names, host);
 	for (size_t i = 0; i < profile->pci_count; i++)
 		for (size_t d = 0; d < host->device_count; d++)
 			if (is_placed(&profile->pci[i], &host->devices[d]) &&
@@ -122,7 +123,7 @@ static void mark_groups(struct host *host)
 			host->devices[i].surveyed = true;
 }
 
-void scope_mark(const struct root *root, const struct profile *profile, struct host *host)
+void scope_mark(const struct root *root, const struct profile *profile, struct names *names, struct host *host)
 {
 	bool all = !profile || needs_all(profile);
 	_cleanup_free_ size_t *chosen = NULL;
@@ -132,7 +133,7 @@ void scope_mark(const struct root *root, const struct profile *profile, struct h
 		host->devices[i].surveyed = all;
 	if (all)
 		return;
-	mark_matches(root, profile, host);
+	mark_matches(root, profile, names, host);
 	devices_group(root, host);
 	mark_groups(host);
 	for (size_t i = 0; i < host->device_count; i++)

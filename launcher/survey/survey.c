@@ -2,6 +2,7 @@
 /* The survey: one pass over the host, in the order in which the parts need each other. */
 #include "survey/survey.h"
 
+#include "base/split.h"
 #include "model/attribute.h"
 #include "survey/devices.h"
 #include "survey/disks.h"
@@ -25,6 +26,29 @@
 #include "survey/scope.h"
 #include "survey/variants.h"
 
+/** struct opening - what the survey begins with: the functions there are, and what kinds are called */
+struct opening {
+	const struct root *root;
+	struct host *host;
+	struct err *e;
+	struct names *names;
+	int r;
+};
+
+enum { OPEN_INDEX, OPEN_NAMES, OPEN_COUNT };
+
+static void open_part(void *context, size_t part, size_t begin, size_t end)
+{
+	struct opening *opening = context;
+
+	(void)part;
+	for (size_t i = begin; i < end; i++)
+		if (i == OPEN_INDEX)
+			opening->r = devices_index(opening->root, opening->host, opening->e);
+		else
+			opening->names = names_load();
+}
+
 int survey_scan(const struct root *root, struct host *ret, struct err *e)
 {
 	return survey_scan_for(root, NULL, ret, e);
@@ -36,11 +60,15 @@ int survey_scan_for(const struct root *root, const struct profile *profile, stru
 	_cleanup_json_ struct json *facts = NULL;
 	struct holders holders;
 	struct host host = { 0 };
-	int r = devices_index(root, &host, e);
+	struct opening opening = { .root = root, .host = &host, .e = e };
 
-	if (r < 0)
-		return r;
-	scope_mark(root, profile, &host);
+	/* Neither waits for the other, and the list takes as long to read as a thousand functions do to be found. */
+	split_work(OPEN_COUNT, root->observe ? SIZE_MAX : 1, open_part, &opening);
+	if (opening.r < 0) {
+		names_free(opening.names);
+		return opening.r;
+	}
+	scope_mark(root, profile, opening.names, &host);
 	devices_scan(root, &host);
 	facts = facts_load(root);
 	groups_scan(root, &host);
@@ -51,7 +79,8 @@ int survey_scan_for(const struct root *root, const struct profile *profile, stru
 	interrupts_scan(root, &host);
 	memory_scan(root, facts, &host);
 	attribute_reserved(&host);
-	names_fill(&host);
+	names_fill(opening.names, &host);
+	names_free(opening.names);
 	pool_scan(root, &host);
 	persist_scan(root, &host);
 	holders_scan(root, facts, &holders);

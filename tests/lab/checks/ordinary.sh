@@ -75,7 +75,7 @@ ordinary_user() {
 	cp "$C/mine.profile" "$C/other.profile" /run/user/1900/
 	seed_embedded /run/user/1900/e1 $uid
 	exits "user: a device of the host is not his" 6 "$as_user" "$VMRUN" start -c qemu:///session /run/user/1900/other.profile
-	says "user: it says what is missing" 'whether /dev/sda is in use' CAP_DAC_READ_SEARCH 'have root put the devices into the pool'
+	says "user: it says what is missing" '0000:06:00.0: whether /dev/sd' CAP_DAC_READ_SEARCH 'have root put the devices into the pool'
 	chown root "/dev/vfio/$(group_of 0000:01:00.0)"
 	exits "user: nor is a node that is root's" 6 "$as_user" "$VMRUN" start -c qemu:///session /run/user/1900/mine.profile
 	says "user: it says so" "own /dev/vfio/$(group_of 0000:01:00.0)" CAP_CHOWN
