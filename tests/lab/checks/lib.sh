@@ -148,11 +148,16 @@ state() {
 	state_all | grep -v -e "$beside"
 }
 
+# NVMe controllers and their subsystems are numbered as they come: one that was away alone comes back as the first that is free.
+without_nvme_numbers() {
+	sed 's/nvme\(-subsys\)\?[0-9]\+/nvme\1/g'
+}
+
 state_all() {
 	find $PCI/drivers/ -name '*:*:*.*' -printf '%P\n' | sort
 	grep -H . $PCI/devices/*/driver_override $PCI/devices/*/sriov_numvfs 2>/dev/null || :
 	stat -c '%n %u:%g %a' /dev/vfio/[0-9]* 2>/dev/null || :
-	find /sys/block/ /sys/class/net/ /sys/class/sound/ -type l -printf '%P %l\n' | sort
+	find /sys/block/ /sys/class/net/ /sys/class/sound/ -type l -printf '%P %l\n' | without_nvme_numbers | sort
 	find /run/vmrun/ -mindepth 1 -printf '/run/vmrun/%P\n' 2>/dev/null | sort
 	pgrep -a qemu-system | cut -c1-80 || :
 }
