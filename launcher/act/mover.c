@@ -7,12 +7,12 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "act/bind.h"
 #include "act/mover_child.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 
 /**
  * struct worker - the child of one group
@@ -29,14 +29,6 @@ struct worker {
 	int64_t began_ms;
 	bool told;
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 static void finish(const struct mover *mover, struct move *move, int result, double seconds)
 {
@@ -98,7 +90,7 @@ static int start_worker(const struct mover *mover, struct worker *worker)
 		mover_child_main(mover, worker->first, worker->count, pair[1]);
 	close(pair[1]);
 	worker->fd = pair[0];
-	worker->began_ms = now_ms();
+	worker->began_ms = clock_ms();
 	return 0;
 }
 
@@ -128,7 +120,7 @@ static void lost_worker(const struct mover *mover, struct worker *worker)
 	if (!move)
 		return;
 	err_set(&move->e, ERR_UNEXPECTED, EPIPE, PCIADDR_STR(&move->device->addr), "the process that moves it died");
-	finish(mover, move, -EPIPE, (double)(now_ms() - worker->began_ms) / 1000);
+	finish(mover, move, -EPIPE, (double)(clock_ms() - worker->began_ms) / 1000);
 }
 
 static void hear(const struct mover *mover, struct worker *worker)
@@ -147,7 +139,7 @@ static void hear(const struct mover *mover, struct worker *worker)
 	switch (message.kind) {
 	case MOVER_BEGIN:
 		move->state = MOVE_RUNNING;
-		worker->began_ms = now_ms();
+		worker->began_ms = clock_ms();
 		worker->told = false;
 		break;
 	case MOVER_UNBOUND:
@@ -157,7 +149,7 @@ static void hear(const struct mover *mover, struct worker *worker)
 		break;
 	case MOVER_RESULT:
 		move->e = message.e;
-		finish(mover, move, message.result, (double)(now_ms() - worker->began_ms) / 1000);
+		finish(mover, move, message.result, (double)(clock_ms() - worker->began_ms) / 1000);
 		if (message.result < 0 || !current(mover, worker))
 			end_worker(worker);
 		break;
@@ -186,7 +178,7 @@ static void leave_behind(const struct mover *mover, struct worker *worker)
 static int64_t look_at(const struct mover *mover, struct worker *worker)
 {
 	const struct move *move = current(mover, worker);
-	int64_t took = now_ms() - worker->began_ms, left = move ? move->timeout_ms - took : 0;
+	int64_t took = clock_ms() - worker->began_ms, left = move ? move->timeout_ms - took : 0;
 
 	if (left <= 0) {
 		leave_behind(mover, worker);

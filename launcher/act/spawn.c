@@ -9,10 +9,10 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/str.h"
 #include "base/text.h"
 
@@ -24,14 +24,6 @@ static char *const environment[] = {
 	(char[]){ "LANG=C.UTF-8" },
 	NULL,
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Starts it with its output in @output. */
 static int start(const struct strlist *argv, int output, pid_t *ret)
@@ -65,7 +57,7 @@ static int start(const struct strlist *argv, int output, pid_t *ret)
 /* Takes what it writes until it has closed its output or ended; what it left running may hold the pipe. */
 static int collect(int output, pid_t pid, int timeout_ms, struct text *text, int *status)
 {
-	int64_t end = now_ms() + timeout_ms;
+	int64_t end = clock_ms() + timeout_ms;
 	bool ended = false;
 
 	for (;;) {
@@ -73,7 +65,7 @@ static int collect(int output, pid_t pid, int timeout_ms, struct text *text, int
 		char buf[4096];
 		ssize_t n = 0;
 
-		if (now_ms() > end)
+		if (clock_ms() > end)
 			return -ETIMEDOUT;
 		if (poll(&fd, 1, WAIT_MS) > 0)
 			n = read(output, buf, sizeof(buf));

@@ -75,7 +75,10 @@ static size_t range_for(size_t count, size_t parts, size_t least)
 void split_work(size_t count, size_t least, split_fn *fn, void *context)
 {
 	size_t parts = parts_for(count, least);
-	struct work work = { .fn = fn, .context = context, .count = count, .range = range_for(count, parts, least) };
+	struct work work = { .fn = fn,
+			     .context = context,
+			     .count = count,
+			     .range = range_for(count, parts, least) };
 	struct part part[SPLIT_MAX];
 	sigset_t all, before;
 

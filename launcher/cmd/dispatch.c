@@ -13,12 +13,17 @@
 #include "config.h"
 
 const struct command *const commands[] = {
-	&command_start,	  &command_plan,    &command_xml,  &command_stop, &command_status,
-	&command_survey,
-	&command_explain, &command_pool,    &command_bind, &command_release,
+	&command_start,	  &command_plan,
+	&command_xml,	  &command_stop,
+	&command_status,  &command_survey,
+	&command_explain, &command_pool,
+	&command_bind,	  &command_release,
 	&command_attach,  &command_detach,
-	&command_capture, &command_rmrds,   &command_recover, &command_host,
-	&command_hook, &command_import, &command_export, &command_completion, &command_help, NULL,
+	&command_capture, &command_rmrds,
+	&command_recover, &command_host,
+	&command_hook,	  &command_import,
+	&command_export,  &command_completion,
+	&command_help,	  NULL,
 };
 
 const struct command *command_find(const char *name)
@@ -45,7 +50,8 @@ static int unknown_verb(const char *word, struct err *e)
 	for (; commands[count]; count++)
 		names[count] = commands[count]->name;
 	near = str_nearest(word, names, count);
-	err_set(e, ERR_USAGE, EINVAL, NULL, "\"%s\" is neither a verb nor a profile that exists", word);
+	err_set(e, ERR_USAGE, EINVAL, NULL, "\"%s\" is neither a verb nor a profile that exists",
+		word);
 	if (near)
 		return err_fix(e, "did you mean vmrun %s?", near);
 	return err_fix(e, "vmrun help shows the verbs");
@@ -69,7 +75,8 @@ static void to_front(char **argv, int at)
 static void find_second(int argc, char **argv, const struct command **command, int *first)
 {
 	int at = options_first_word(argc - 1, argv + 1);
-	const struct command *second = at < argc - 1 ? command_find_second(*command, argv[1 + at]) : NULL;
+	const struct command *second = at < argc - 1 ? command_find_second(*command, argv[1 + at])
+						     : NULL;
 
 	if (!second)
 		return;
@@ -79,7 +86,8 @@ static void find_second(int argc, char **argv, const struct command **command, i
 }
 
 /* Finds the verb in @argv and moves it to the front, so that options before it are read like those behind it. */
-static int find_verb(int argc, char **argv, const struct command **ret, int *ret_first, struct err *e)
+static int find_verb(int argc, char **argv, const struct command **ret, int *ret_first,
+		     struct err *e)
 {
 	int at = options_first_word(argc, argv);
 
@@ -153,7 +161,8 @@ static void buffer_output(void)
 
 int dispatch(int argc, char **argv)
 {
-	struct args args = { .sysroot = "/", .color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") };
+	struct args args = { .sysroot = "/",
+			     .color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") };
 	const struct command *command;
 	struct err e = { 0 };
 	int first, status;

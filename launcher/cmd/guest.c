@@ -7,13 +7,13 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "act/privs.h"
 #include "act/state.h"
 #include "act/vfs.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "model/profile.h"
 #include "survey/processes.h"
 
@@ -71,14 +71,6 @@ const char *guest_end_text(enum virt_end end)
 	return "was lost sight of";
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 /** struct watch - one wait; @deadline is when a guest asked to shut down is switched off, 0 while it was not asked */
 struct watch {
 	struct virt_guest *guest;
@@ -105,7 +97,7 @@ static int on_signal(struct watch *watch, int signal_fd, struct err *e)
 		return 0;
 	if (info.ssi_signo == SIGQUIT || watch->deadline || watch->destroyed)
 		return destroy(watch, e);
-	watch->deadline = now_ms() + GUEST_SHUTDOWN_MS;
+	watch->deadline = clock_ms() + GUEST_SHUTDOWN_MS;
 	progress_note(watch->line, "asking the guest to shut down (again: switch it off; by itself after %d s)",
 		      GUEST_SHUTDOWN_MS / 1000);
 	return virt_guest_stop(watch->guest, VIRT_SHUTDOWN, e);
@@ -113,7 +105,7 @@ static int on_signal(struct watch *watch, int signal_fd, struct err *e)
 
 static int time_left(const struct watch *watch)
 {
-	int64_t left = watch->deadline - now_ms();
+	int64_t left = watch->deadline - clock_ms();
 
 	return !watch->deadline ? -1 : left > 0 ? (int)left : 0;
 }
@@ -121,7 +113,7 @@ static int time_left(const struct watch *watch)
 int guest_watch(struct virt_guest *guest, int signal_fd, const struct progress_line *line, bool stopping,
 		enum virt_end *ret, struct err *e)
 {
-	struct watch watch = { .guest = guest, .line = line, .deadline = stopping ? now_ms() + GUEST_SHUTDOWN_MS : 0 };
+	struct watch watch = { .guest = guest, .line = line, .deadline = stopping ? clock_ms() + GUEST_SHUTDOWN_MS : 0 };
 	struct pollfd fds[] = { { .fd = virt_guest_fd(guest), .events = POLLIN },
 				{ .fd = signal_fd, .events = POLLIN } };
 

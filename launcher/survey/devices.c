@@ -125,10 +125,11 @@ struct scan {
 	struct part *parts[SPLIT_MAX];
 };
 
-static void open_function(const struct scan *scan, const struct part *part, const struct device *dev,
-			  struct root_dir *ret)
+static void open_function(const struct scan *scan, const struct part *part,
+			  const struct device *dev, struct root_dir *ret)
 {
-	const struct kept *kept = dev->parent < 0 ? NULL : &part->bridges[dev->parent % BRIDGES_KEPT];
+	const struct kept *kept = dev->parent < 0 ? NULL
+						  : &part->bridges[dev->parent % BRIDGES_KEPT];
 	char path[96];
 
 	if (kept && kept->dir.path && kept->device == dev->parent && !scan->root->observe) {

@@ -42,11 +42,12 @@ static void name_device(struct pci_access *access, struct device *dev)
 	const int quiet = PCI_LOOKUP_NO_NUMBERS | PCI_LOOKUP_NO_HWDB;
 	char buf[256];
 
-	dev->vendor_name = found(pci_lookup_name(access, buf, sizeof(buf), PCI_LOOKUP_VENDOR | quiet, dev->vendor));
-	dev->device_name =
-		found(pci_lookup_name(access, buf, sizeof(buf), PCI_LOOKUP_DEVICE | quiet, dev->vendor, dev->device));
-	dev->class_name =
-		found(pci_lookup_name(access, buf, sizeof(buf), PCI_LOOKUP_CLASS | quiet, dev->class_code >> 8));
+	dev->vendor_name = found(
+		pci_lookup_name(access, buf, sizeof(buf), PCI_LOOKUP_VENDOR | quiet, dev->vendor));
+	dev->device_name = found(pci_lookup_name(
+		access, buf, sizeof(buf), PCI_LOOKUP_DEVICE | quiet, dev->vendor, dev->device));
+	dev->class_name = found(pci_lookup_name(access, buf, sizeof(buf), PCI_LOOKUP_CLASS | quiet,
+						dev->class_code >> 8));
 }
 
 static bool is_named(const struct device *dev)

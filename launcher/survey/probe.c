@@ -15,10 +15,10 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 
 /* Children at a time: each is a process, and reads a disk. */
 #define CHILDREN_MAX 32
@@ -37,14 +37,6 @@ struct child {
 	char *answer;
 	size_t len;
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* What the disk says of itself can from here on harm nobody: no capability, no new descriptor, no program. */
 static bool give_up_everything(void)
@@ -145,7 +137,7 @@ static void hear_all(struct child *children, size_t count, int64_t deadline)
 {
 	for (;;) {
 		struct pollfd polls[CHILDREN_MAX];
-		int64_t left = deadline - now_ms();
+		int64_t left = deadline - clock_ms();
 		size_t open = 0;
 
 		for (size_t i = 0; i < count; i++) {
@@ -209,7 +201,7 @@ static void end(struct child *child)
 
 void probe_run(const struct root *root, struct probe_job *jobs, size_t count, int timeout_ms)
 {
-	int64_t deadline = now_ms() + timeout_ms;
+	int64_t deadline = clock_ms() + timeout_ms;
 
 	for (size_t first = 0; first < count; first += CHILDREN_MAX) {
 		struct child children[CHILDREN_MAX];

@@ -60,8 +60,8 @@ static bool matches(const struct profile_pci *want, const struct device *dev)
 }
 
 /* Place first: most functions need not be asked for their ids then. */
-static void mark_matches(const struct root *root, const struct profile *profile, struct names *names,
-			 struct host *host)
+static void mark_matches(const struct root *root, const struct profile *profile,
+			 struct names *names, struct host *host)
 {
 	for (size_t i = 0; i < profile->pci_count; i++)
 		for (size_t d = 0; d < host->device_count; d++)
@@ -97,7 +97,8 @@ static void mark_bus(struct host *host, size_t index)
 
 static void mark_bridges(struct host *host, size_t index)
 {
-	for (int above = host->devices[index].parent; above >= 0; above = host->devices[above].parent)
+	for (int above = host->devices[index].parent; above >= 0;
+	     above = host->devices[above].parent)
 		host->devices[above].surveyed = true;
 }
 
@@ -119,11 +120,13 @@ static void mark_groups(struct host *host)
 		return;
 	qsort(groups, count, sizeof(*groups), compare_int);
 	for (size_t i = 0; i < host->device_count; i++)
-		if (bsearch(&host->devices[i].group_number, groups, count, sizeof(*groups), compare_int))
+		if (bsearch(&host->devices[i].group_number, groups, count, sizeof(*groups),
+			    compare_int))
 			host->devices[i].surveyed = true;
 }
 
-void scope_mark(const struct root *root, const struct profile *profile, struct names *names, struct host *host)
+void scope_mark(const struct root *root, const struct profile *profile, struct names *names,
+		struct host *host)
 {
 	bool all = !profile || needs_all(profile);
 	_cleanup_free_ size_t *chosen = NULL;

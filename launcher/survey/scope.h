@@ -20,6 +20,7 @@
  * read of the functions that meet the section's other conditions. A slot, a disk, an interface and the function that
  * virtual ones belong to are known only when everything has been read, so a profile that asks for one needs all.
  */
-void scope_mark(const struct root *root, const struct profile *profile, struct names *names, struct host *host);
+void scope_mark(const struct root *root, const struct profile *profile, struct names *names,
+		struct host *host);
 
 #endif

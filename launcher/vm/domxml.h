@@ -34,4 +34,16 @@ char *domxml_build(const struct profile *profile, const struct host *host,
  */
 char *domxml_plug(const struct pciaddr *addr, bool managed);
 
+/**
+ * domxml_plug_at() - Say at which of its root ports a guest that runs is to get a device
+ * @plug:	what domxml_plug() returned
+ * @domain:	XML of the guest that runs
+ *
+ * Left to itself libvirt puts a card at a root port only where that is PCI Express itself (PCIe base specification 7.5.3), and
+ * finds no place for one that is not; a port takes either. One kept for hot plug is taken before any other.
+ *
+ * Return: @plug with its <address>; free(). NULL where the guest has no free root port
+ */
+char *domxml_plug_at(const char *plug, const char *domain);
+
 #endif

@@ -6,9 +6,11 @@
 #include <time.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "model/domain.h"
+#include "vm/domxml.h"
 #include "vm/virt_conn.h"
 #include "vm/virt_lib.h"
 
@@ -21,14 +23,6 @@
  */
 
 #define POLL_MS 200
-
-static int64_t now_ms(void)
-{
-	struct timespec ts = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 static bool no_domain(void)
 {
@@ -70,7 +64,7 @@ static int wait_released(struct virt_conn *conn, struct err *e)
 {
 	const struct virt_plug *plug = conn->request->plug;
 	const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
-	int64_t deadline = now_ms() + plug->timeout_ms;
+	int64_t deadline = clock_ms() + plug->timeout_ms;
 
 	for (;;) {
 		bool has;
@@ -78,15 +72,17 @@ static int wait_released(struct virt_conn *conn, struct err *e)
 
 		if (r < 0 || !has)
 			return r;
-		if (now_ms() >= deadline)
+		if (clock_ms() >= deadline)
 			break;
 		nanosleep(&pause, NULL);
 	}
 	err_set(e, ERR_UNDONE, ETIMEDOUT, conn->request->name,
 		"the guest has not let go of %s within %d s, and keeps it: nothing was taken from it",
 		PCIADDR_STR(&plug->addr), plug->timeout_ms / 1000);
-	return err_fix(e, "see what in the guest uses it, and whether it knows PCI hot plug; where it lets go later, the same "
-			  "command puts the device where it belongs");
+	return err_fix(
+		e,
+		"see what in the guest uses it, and whether it knows PCI hot plug; where it lets go later, the same "
+		"command puts the device where it belongs");
 }
 
 /* One that has asked before is asked again: the guest may have been booting when it was. */
@@ -98,21 +94,36 @@ static int unplug(struct virt_conn *conn, struct err *e)
 
 	if (r < 0 || !has)
 		return r;
-	if (virt_lib.virDomainDetachDeviceFlags(conn->domain, plug->live, VIR_DOMAIN_AFFECT_LIVE) < 0 && !no_domain() &&
-	    virt_lib.virGetLastErrorCode() != VIR_ERR_DEVICE_MISSING && !strstr(virt_lib.virGetLastErrorMessage(), "unplug"))
+	if (virt_lib.virDomainDetachDeviceFlags(conn->domain, plug->live, VIR_DOMAIN_AFFECT_LIVE) <
+		    0 &&
+	    !no_domain() && virt_lib.virGetLastErrorCode() != VIR_ERR_DEVICE_MISSING &&
+	    !strstr(virt_lib.virGetLastErrorMessage(), "unplug"))
 		return virt_conn_error(conn, ERR_VIRT, EIO, e);
 	return wait_released(conn, e);
 }
 
+/* The device with its place in the guest; NULL where libvirt is to find one. */
+static char *placed(struct virt_conn *conn)
+{
+	char *guest = virt_lib.virDomainGetXMLDesc(conn->domain, 0);
+	char *text = guest ? domxml_plug_at(conn->request->plug->live, guest) : NULL;
+
+	free(guest);
+	return text;
+}
+
 static int plug_in(struct virt_conn *conn, struct err *e)
 {
+	_cleanup_free_ char *at = placed(conn);
+	const char *device = at ? at : conn->request->plug->live;
 	int r;
 
-	if (virt_lib.virDomainAttachDeviceFlags(conn->domain, conn->request->plug->live, VIR_DOMAIN_AFFECT_LIVE) == 0)
+	if (virt_lib.virDomainAttachDeviceFlags(conn->domain, device, VIR_DOMAIN_AFFECT_LIVE) == 0)
 		return 0;
 	r = virt_conn_error(conn, ERR_VIRT, EIO, e);
 	if (e && strstr(e->message, "PCI slots"))
-		err_fix(e, "the guest has no root port free: hotplug-slots in its profile, and a start of it");
+		err_fix(e,
+			"the guest has no root port free: hotplug-slots in its profile, and a start of it");
 	return r;
 }
 
@@ -120,8 +131,10 @@ static int change_definition(struct virt_conn *conn, bool detach, struct err *e)
 {
 	const char *xml = conn->request->plug->config;
 
-	if (detach ? virt_lib.virDomainDetachDeviceFlags(conn->domain, xml, VIR_DOMAIN_AFFECT_CONFIG) == 0
-		   : virt_lib.virDomainAttachDeviceFlags(conn->domain, xml, VIR_DOMAIN_AFFECT_CONFIG) == 0)
+	if (detach ? virt_lib.virDomainDetachDeviceFlags(conn->domain, xml,
+							 VIR_DOMAIN_AFFECT_CONFIG) == 0
+		   : virt_lib.virDomainAttachDeviceFlags(conn->domain, xml,
+							 VIR_DOMAIN_AFFECT_CONFIG) == 0)
 		return 0;
 	/* One that the definition never had is not in the way. */
 	if (detach && virt_lib.virGetLastErrorCode() == VIR_ERR_DEVICE_MISSING)
@@ -140,7 +153,9 @@ static int check_definition(struct virt_conn *conn, struct err *e)
 		return 0;
 	err_set(e, ERR_VIRT, EOPNOTSUPP, conn->request->name,
 		"libvirt has no definition of it that --config could change, only the guest that runs");
-	return err_fix(e, "what it has at its next start its profile says: add or remove a [pci] section there");
+	return err_fix(
+		e,
+		"what it has at its next start its profile says: add or remove a [pci] section there");
 }
 
 int virt_conn_plug(struct virt_conn *conn, struct err *e)
@@ -165,17 +180,20 @@ static int no_such_guest(struct virt_conn *conn, struct err *e)
 {
 	virDomainPtr *domains = NULL;
 	int count = virt_lib.virConnectListAllDomains(conn->conn, &domains, 0);
-	_cleanup_free_ const char **names = mem_zalloc(((size_t)(count > 0 ? count : 0) + 1) * sizeof(*names));
+	_cleanup_free_ const char **names =
+		mem_zalloc(((size_t)(count > 0 ? count : 0) + 1) * sizeof(*names));
 	const char *near;
 
 	for (int i = 0; i < count; i++)
 		names[i] = virt_lib.virDomainGetName(domains[i]);
 	near = str_nearest(conn->request->name, names, count > 0 ? (size_t)count : 0);
-	err_set(e, ERR_NO_DEVICE, ENOENT, conn->request->name, "%s knows no guest of this name", conn->request->where->uri);
+	err_set(e, ERR_NO_DEVICE, ENOENT, conn->request->name, "%s knows no guest of this name",
+		conn->request->where->uri);
 	if (near)
 		err_fix(e, "did you mean %s?", near);
 	else
-		err_fix(e, "virsh -c %s list --all shows those there are", conn->request->where->uri);
+		err_fix(e, "virsh -c %s list --all shows those there are",
+			conn->request->where->uri);
 	for (int i = 0; i < count; i++)
 		virt_lib.virDomainFree(domains[i]);
 	free(domains);
@@ -188,11 +206,14 @@ int virt_conn_describe(struct virt_conn *conn, char **xml, int *flags, struct er
 
 	conn->domain = virt_lib.virDomainLookupByName(conn->conn, conn->request->name);
 	if (!conn->domain)
-		return no_domain() ? no_such_guest(conn, e) : virt_conn_error(conn, ERR_VIRT, EIO, e);
+		return no_domain() ? no_such_guest(conn, e)
+				   : virt_conn_error(conn, ERR_VIRT, EIO, e);
 	active = virt_lib.virDomainIsActive(conn->domain);
 	persistent = virt_lib.virDomainIsPersistent(conn->domain);
-	*xml = active < 0 || persistent < 0 ? NULL :
-	       virt_lib.virDomainGetXMLDesc(conn->domain, persistent ? VIR_DOMAIN_XML_INACTIVE : 0);
+	*xml = active < 0 || persistent < 0
+		       ? NULL
+		       : virt_lib.virDomainGetXMLDesc(conn->domain,
+						      persistent ? VIR_DOMAIN_XML_INACTIVE : 0);
 	if (!*xml)
 		return virt_conn_error(conn, ERR_VIRT, EIO, e);
 	*flags = (active ? VIRT_IS_ACTIVE : 0) | (persistent ? VIRT_IS_PERSISTENT : 0);

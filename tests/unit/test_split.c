@@ -37,7 +37,8 @@ static void note(void *context, size_t part, size_t begin, size_t end)
 
 static const struct {
 	size_t count, least;
-} rows[] = { { 0, 1 }, { 1, 1 }, { 2, 1 }, { 3, 2 }, { 7, 8 }, { 100, 1 }, { MOST, 333 }, { MOST, (size_t)-1 } };
+} rows[] = { { 0, 1 }, { 1, 1 },   { 2, 1 },	  { 3, 2 },
+	     { 7, 8 }, { 100, 1 }, { MOST, 333 }, { MOST, (size_t)-1 } };
 
 START_TEST(all_of_it)
 {
