@@ -236,14 +236,14 @@ check-lab: ## tests in the emulated machine
 
 .PHONY: lint layers doccheck format
 lint: ## static checks: layers, doccheck, shellcheck, clang-format, cppcheck
-	$(call run_tests,lint style)
+	$(call run_tests,lint)
 layers: ## includes go one way, each library has one owner
 	@cd $(SRCDIR) && tests/tools/layers
 doccheck: ## every function and file says what it is for
 	@cd $(SRCDIR) && tests/tools/doccheck
 format: ## rewrite the C sources in the project's layout (clang-format)
 	clang-format -i $(wildcard $(addprefix $(S),launcher/*.[ch] launcher/*/*.[ch] \
-		tests/*/*.[ch]))
+		tests/*/*.[ch] tests/*/*/*.[ch]))
 
 # outside() - run a program of the tree that needs the built vmrun: $(1) path
 define outside

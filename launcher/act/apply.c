@@ -44,10 +44,12 @@ static int refuse_second(const struct root *root, const char *guest, struct err 
 		return r;
 	}
 	if (process_lives(root, other.pid, other.started, other.boot)) {
-		err_set(e, ERR_BUSY, EBUSY, guest, "a guest of this name is run by vmrun (pid %d) already", (int)other.pid);
+		err_set(e, ERR_BUSY, EBUSY, guest,
+			"a guest of this name is run by vmrun (pid %d) already", (int)other.pid);
 		err_fix(e, "vmrun stop %s, or give this one another name", guest);
 	} else {
-		err_set(e, ERR_BUSY, EBUSY, guest, "an interrupted run of this guest has not been put back");
+		err_set(e, ERR_BUSY, EBUSY, guest,
+			"an interrupted run of this guest has not been put back");
 		err_fix(e, "vmrun recover");
 	}
 	journal_done(&other);
@@ -60,7 +62,8 @@ static int take_over(const struct root *root, const struct plan *plan, struct er
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < plan->picks.count; i++) {
-		const struct group *group = host_group(plan->host, &plan->host->devices[plan->picks.item[i].device]);
+		const struct group *group =
+			host_group(plan->host, &plan->host->devices[plan->picks.item[i].device]);
 
 		if (group && group->holder && group->holder->yields)
 			r = takeover_group(root, group->id, e);
@@ -68,7 +71,8 @@ static int take_over(const struct root *root, const struct plan *plan, struct er
 	return r;
 }
 
-int apply_reserve(const struct root *root, const struct apply_request *request, struct journal *ret, struct err *e)
+int apply_reserve(const struct root *root, const struct apply_request *request, struct journal *ret,
+		  struct err *e)
 {
 	struct journal journal = { 0 };
 	int r = take_over(root, request->plan, e);
@@ -102,7 +106,8 @@ struct execution {
 static bool node_journalled(const struct journal *journal, const struct journal_node *node)
 {
 	for (size_t i = 0; i < journal->node_count; i++)
-		if (journal->nodes[i].group == node->group && journal->nodes[i].number == node->number)
+		if (journal->nodes[i].group == node->group &&
+		    journal->nodes[i].number == node->number)
 			return true;
 	return false;
 }
@@ -140,10 +145,16 @@ static int own_step(struct execution *execution, const struct plan_step *step, s
 
 	for (size_t i = 0; r == 0 && i < journal->device_count; i++) {
 		const struct journal_device *dev = &journal->devices[i];
-		int number = dev->attach && dev->group == step->group ? own_number(execution->root, &dev->addr) : -1;
+		int number = dev->attach && dev->group == step->group
+				     ? own_number(execution->root, &dev->addr)
+				     : -1;
 
 		if (number >= 0)
-			r = own_node(execution, (struct journal_node){ .group = step->group, .number = number, .addr = dev->addr }, e);
+			r = own_node(execution,
+				     (struct journal_node){ .group = step->group,
+							    .number = number,
+							    .addr = dev->addr },
+				     e);
 	}
 	return r;
 }
@@ -156,19 +167,21 @@ static int claim_step(struct execution *execution, const struct plan_step *step,
 	for (size_t i = 0; i < execution->claims.count; i++)
 		if (execution->claims.item[i].device == device)
 			return 0;
-	return claim_disks(execution->root, execution->request->plan->host, device, &execution->claims, e);
+	return claim_disks(execution->root, execution->request->plan->host, device,
+			   &execution->claims, e);
 }
 
 /* What the settings that will change are now, journalled. */
-static int note_settings(struct execution *execution, struct journal_device *dev, const struct vf_settings *want,
-			 struct err *e)
+static int note_settings(struct execution *execution, struct journal_device *dev,
+			 const struct vf_settings *want, struct err *e)
 {
 	struct vf_settings now;
 	int r = vfnet_read(execution->root, &dev->pf, (unsigned int)dev->vf_number, &now, e);
 
 	for (enum vf_key key = 0; r == 0 && key < VF_KEY_COUNT; key++)
 		for (enum vf_key other = 0; vf_has(want, key) && other < VF_KEY_COUNT; other++)
-			if (vf_together(key) & 1u << other && vf_has(&now, other) && !vf_has(&dev->vf_before, other))
+			if (vf_together(key) & 1u << other && vf_has(&now, other) &&
+			    !vf_has(&dev->vf_before, other))
 				vf_put(&dev->vf_before, other, now.value[other]);
 	return r < 0 ? r : state_write_journal(execution->root, execution->journal, e);
 }
@@ -177,14 +190,18 @@ static int settings_step(struct execution *execution, const struct plan_step *st
 {
 	const struct plan *plan = execution->request->plan;
 	const struct vf_settings *want = &picks_find(&plan->picks, (size_t)step->device)->want->vf;
-	struct journal_device *dev = journal_find(execution->journal, &plan->host->devices[step->device].addr);
+	struct journal_device *dev =
+		journal_find(execution->journal, &plan->host->devices[step->device].addr);
 	int r;
 
 	if (dev->vf_number < 0)
 		return err_set(e, ERR_UNEXPECTED, ENODEV, PCIADDR_STR(&dev->addr),
-			       "the kernel does not tell which virtual function of %s it is", PCIADDR_STR(&dev->pf));
+			       "the kernel does not tell which virtual function of %s it is",
+			       PCIADDR_STR(&dev->pf));
 	r = note_settings(execution, dev, want, e);
-	return r < 0 ? r : vfnet_write(execution->root, &dev->pf, (unsigned int)dev->vf_number, want, e);
+	return r < 0 ? r
+		     : vfnet_write(execution->root, &dev->pf, (unsigned int)dev->vf_number, want,
+				   e);
 }
 
 /* The host may have no driver for a device it gets back; a model of the kernel has no modules. */
@@ -233,7 +250,8 @@ static char *describe(const struct plan_step *step)
 	const char *name = plan_step_name(step->kind);
 
 	if (moves(step))
-		return mem_printf("%s %s: %s -> %s", name, step->target, step->from ? step->from : "no driver", step->to);
+		return mem_printf("%s %s: %s -> %s", name, step->target,
+				  step->from ? step->from : "no driver", step->to);
 	if (step->kind == STEP_VF_SET)
 		return mem_printf("%s %s: %s", name, step->target, step->to);
 	if (step->to)
@@ -241,7 +259,8 @@ static char *describe(const struct plan_step *step)
 	return mem_printf("%s %s", name, step->target);
 }
 
-static int check_interrupt(const struct execution *execution, const struct plan_step *step, struct err *e)
+static int check_interrupt(const struct execution *execution, const struct plan_step *step,
+			   struct err *e)
 {
 	const struct progress *progress = execution->request->progress;
 	_cleanup_free_ char *what = NULL;
@@ -266,7 +285,8 @@ static void journal_stuck(struct execution *execution, const struct mover *mover
 		const struct move *move = &mover->moves[i];
 		struct journal_device *dev = journal_find(execution->journal, &move->device->addr);
 
-		if (move->state != MOVE_STUCK || process_started(execution->root, move->janitor, &dev->janitor_started) < 0)
+		if (move->state != MOVE_STUCK ||
+		    process_started(execution->root, move->janitor, &dev->janitor_started) < 0)
 			continue;
 		dev->janitor = move->janitor;
 		(void)state_write_journal(execution->root, execution->journal, NULL);
@@ -279,11 +299,13 @@ static int move_timeout_ms(const struct plan *plan, const struct plan_step *step
 
 	if (step->kind == STEP_RELEASE)
 		return MOVER_RESTORE_MS;
-	return pick && pick->want->unbind_timeout_ms ? (int)pick->want->unbind_timeout_ms : MOVER_BIND_MS;
+	return pick && pick->want->unbind_timeout_ms ? (int)pick->want->unbind_timeout_ms
+						     : MOVER_BIND_MS;
 }
 
 /* All devices in one go: groups beside each other. */
-static int move_all(struct execution *execution, const struct plan_step *steps, size_t count, struct err *e)
+static int move_all(struct execution *execution, const struct plan_step *steps, size_t count,
+		    struct err *e)
 {
 	const struct host *host = execution->request->plan->host;
 	struct move *moves = mem_zalloc(count * sizeof(*moves));
@@ -301,7 +323,8 @@ static int move_all(struct execution *execution, const struct plan_step *steps, 
 		_cleanup_free_ char *what = describe(&steps[i]);
 
 		strlist_add(&texts, what);
-		moves[i].device = journal_find(execution->journal, &host->devices[steps[i].device].addr);
+		moves[i].device =
+			journal_find(execution->journal, &host->devices[steps[i].device].addr);
 		moves[i].to = steps[i].kind == STEP_RELEASE ? &moves[i].device->home : NULL;
 		moves[i].tag = (size_t)steps[i].device;
 		moves[i].users = moves[i].device->users;
@@ -326,8 +349,8 @@ static int run_step(struct execution *execution, const struct plan_step *step, s
 	return progress_end(progress, execute_step(execution, step, e));
 }
 
-int apply_execute(const struct root *root, const struct apply_request *request, struct journal *journal,
-		  struct err *e)
+int apply_execute(const struct root *root, const struct apply_request *request,
+		  struct journal *journal, struct err *e)
 {
 	struct execution execution = { .root = root, .request = request, .journal = journal };
 	const struct plan *plan = request->plan;
@@ -341,9 +364,11 @@ int apply_execute(const struct root *root, const struct apply_request *request, 
 		r = check_interrupt(&execution, step, e);
 		if (r < 0)
 			break;
-		while (moves(step) && next + count < plan->step_count && step[count].kind == step->kind)
+		while (moves(step) && next + count < plan->step_count &&
+		       step[count].kind == step->kind)
 			count++;
-		r = moves(step) ? move_all(&execution, step, count, e) : run_step(&execution, step, e);
+		r = moves(step) ? move_all(&execution, step, count, e)
+				: run_step(&execution, step, e);
 		next += count;
 	}
 	claims_done(&execution.claims);

@@ -40,7 +40,8 @@ struct apply_request {
  * Changes: run/vmrun/guest-NAME.json (of work by hand guest-.VERB-PID-STARTED.json); nothing else
  * Return:  0; -errno, and then nothing is left
  */
-int apply_reserve(const struct root *root, const struct apply_request *request, struct journal *ret, struct err *e);
+int apply_reserve(const struct root *root, const struct apply_request *request, struct journal *ret,
+		  struct err *e);
 
 /**
  * apply_execute() - Execute the steps between the reservation and the start of the guest
@@ -55,7 +56,7 @@ int apply_reserve(const struct root *root, const struct apply_request *request, 
  * Changes: drivers, overrides, settings of virtual functions, owners of nodes; loads modules
  * Return:  0; -EINTR where the user wants out; -errno
  */
-int apply_execute(const struct root *root, const struct apply_request *request, struct journal *journal,
-		  struct err *e);
+int apply_execute(const struct root *root, const struct apply_request *request,
+		  struct journal *journal, struct err *e);
 
 #endif

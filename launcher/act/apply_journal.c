@@ -41,9 +41,11 @@ static struct past past_of(const struct device *dev)
 }
 
 /* A device from the pool belongs where it was before it came there; who put it there may not have said. */
-static void find_home(const struct plan *plan, const struct device *dev, struct journal_device *entry)
+static void find_home(const struct plan *plan, const struct device *dev,
+		      struct journal_device *entry)
 {
-	if (dev->persisted && !dev->record && (!entry->before.driver || binding_is_vfio(&entry->before))) {
+	if (dev->persisted && !dev->record &&
+	    (!entry->before.driver || binding_is_vfio(&entry->before))) {
 		/* Taken at the host's start, before a driver had it. */
 		entry->home.probe = true;
 	} else if (!binding_is_vfio(&entry->before)) {
@@ -88,7 +90,8 @@ static int journal_device(const struct root *root, const struct plan *plan, cons
 static void name_work_by_hand(const char *verb, struct journal *journal)
 {
 	journal->verb = mem_strdup(verb);
-	journal->guest = mem_printf(".%s-%d-%llu", journal->verb, (int)journal->pid, (unsigned long long)journal->started);
+	journal->guest = mem_printf(".%s-%d-%llu", journal->verb, (int)journal->pid,
+				    (unsigned long long)journal->started);
 	journal->uuid = mem_strdup("");
 	journal->uri = mem_strdup("");
 }
@@ -114,12 +117,14 @@ static int name_process(const struct root *root, struct journal *journal, struct
 	if (r == 0)
 		r = process_started(root, journal->pid, &journal->started);
 	if (r < 0)
-		return err_sys(e, -r, "/proc", "cannot tell this process and boot apart from others");
+		return err_sys(e, -r, "/proc",
+			       "cannot tell this process and boot apart from others");
 	journal->boot = mem_strdup(boot);
 	return 0;
 }
 
-int apply_journal_by_hand(const struct root *root, const char *verb, struct journal *journal, struct err *e)
+int apply_journal_by_hand(const struct root *root, const char *verb, struct journal *journal,
+			  struct err *e)
 {
 	int r = name_process(root, journal, e);
 
@@ -127,8 +132,8 @@ int apply_journal_by_hand(const struct root *root, const char *verb, struct jour
 	return r;
 }
 
-int apply_journal_fill(const struct root *root, const struct apply_request *request, struct journal *journal,
-		       struct err *e)
+int apply_journal_fill(const struct root *root, const struct apply_request *request,
+		       struct journal *journal, struct err *e)
 {
 	const struct plan *plan = request->plan;
 	int r = name_process(root, journal, e);

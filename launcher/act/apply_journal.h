@@ -14,8 +14,8 @@
  *
  * Return: 0; -errno
  */
-int apply_journal_fill(const struct root *root, const struct apply_request *request, struct journal *journal,
-		       struct err *e);
+int apply_journal_fill(const struct root *root, const struct apply_request *request,
+		       struct journal *journal, struct err *e);
 
 /**
  * apply_journal_by_hand() - Begin the journal of work by hand that no plan describes
@@ -26,6 +26,7 @@ int apply_journal_fill(const struct root *root, const struct apply_request *requ
  *
  * Return: 0; -errno
  */
-int apply_journal_by_hand(const struct root *root, const char *verb, struct journal *journal, struct err *e);
+int apply_journal_by_hand(const struct root *root, const char *verb, struct journal *journal,
+			  struct err *e);
 
 #endif

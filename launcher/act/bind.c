@@ -39,7 +39,8 @@ int bind_driver(const struct root *root, const struct pciaddr *addr, char **ret)
 	return 0;
 }
 
-int bind_read(const struct root *root, const struct pciaddr *addr, struct binding *ret, struct err *e)
+int bind_read(const struct root *root, const struct pciaddr *addr, struct binding *ret,
+	      struct err *e)
 {
 	char path[PATH_SIZE], override[64];
 	struct binding now = { 0 };
@@ -59,7 +60,8 @@ int bind_read(const struct root *root, const struct pciaddr *addr, struct bindin
 	return 0;
 }
 
-static int set_override(const struct root *root, const struct pciaddr *addr, const char *driver, struct err *e)
+static int set_override(const struct root *root, const struct pciaddr *addr, const char *driver,
+			struct err *e)
 {
 	char path[PATH_SIZE];
 	int r;
@@ -67,11 +69,13 @@ static int set_override(const struct root *root, const struct pciaddr *addr, con
 	device_path(addr, "driver_override", path);
 	r = root_write(root, path, driver ? driver : "\n");
 	if (r < 0)
-		return err_sys(e, -r, PCIADDR_STR(addr), "cannot set driver_override to %s", driver ? driver : "none");
+		return err_sys(e, -r, PCIADDR_STR(addr), "cannot set driver_override to %s",
+			       driver ? driver : "none");
 	return 0;
 }
 
-static int unbind(const struct root *root, const struct pciaddr *addr, const char *driver, struct err *e)
+static int unbind(const struct root *root, const struct pciaddr *addr, const char *driver,
+		  struct err *e)
 {
 	char path[PATH_SIZE];
 	int r;
@@ -98,23 +102,25 @@ static bool is_bound(const struct root *root, const struct pciaddr *addr, const 
 	return bind_driver(root, addr, &now) == 0 && same(now, driver);
 }
 
-static int explain_refusal(const struct root *root, const struct pciaddr *addr, const char *driver, struct err *e)
+static int explain_refusal(const struct root *root, const struct pciaddr *addr, const char *driver,
+			   struct err *e)
 {
 	_cleanup_free_ char *path = mem_printf("sys/bus/pci/drivers/%s", driver);
 	_cleanup_free_ char *now = NULL;
 
 	if (!root_exists(root, path)) {
-		err_set(e, ERR_UNEXPECTED, ENODEV, PCIADDR_STR(addr), "the driver %s is not there to take it", driver);
+		err_set(e, ERR_UNEXPECTED, ENODEV, PCIADDR_STR(addr),
+			"the driver %s is not there to take it", driver);
 		return err_fix(e, "modprobe %s", driver);
 	}
 	bind_driver(root, addr, &now);
-	err_set(e, ERR_UNEXPECTED, ENODEV, PCIADDR_STR(addr), "%s did not take it (driver now: %s)", driver,
-		now ? now : "none");
+	err_set(e, ERR_UNEXPECTED, ENODEV, PCIADDR_STR(addr), "%s did not take it (driver now: %s)",
+		driver, now ? now : "none");
 	return err_fix(e, "the kernel log says why: dmesg | grep -e vfio -e %s", PCIADDR_STR(addr));
 }
 
-int bind_vfio(const struct root *root, const struct pciaddr *addr, const char *driver, bind_unbound_fn *unbound,
-	      void *context, struct err *e)
+int bind_vfio(const struct root *root, const struct pciaddr *addr, const char *driver,
+	      bind_unbound_fn *unbound, void *context, struct err *e)
 {
 	_cleanup_free_ char *former = NULL;
 	int r = bind_driver(root, addr, &former);
@@ -138,7 +144,8 @@ int bind_vfio(const struct root *root, const struct pciaddr *addr, const char *d
  * Names the driver, where the kernel prefers another one or none: while the override says so it takes the device, whatever
  * devices it knows. The former override follows.
  */
-static int bind_named(const struct root *root, const struct pciaddr *addr, const struct binding *to, struct err *e)
+static int bind_named(const struct root *root, const struct pciaddr *addr, const struct binding *to,
+		      struct err *e)
 {
 	char path[PATH_SIZE];
 	int r = set_override(root, addr, to->driver, e), bound;
@@ -150,13 +157,15 @@ static int bind_named(const struct root *root, const struct pciaddr *addr, const
 	r = set_override(root, addr, to->override, e);
 	if (r < 0 || is_bound(root, addr, to->driver))
 		return r;
-	err_set(e, ERR_LEFT, bound < 0 ? -bound : ENODEV, PCIADDR_STR(addr), "its driver %s did not take it back%s%s",
-		to->driver, bound < 0 ? ": " : "", bound < 0 ? strerror(-bound) : "");
-	return err_fix(e, "modprobe %s; echo %s > /sys/bus/pci/drivers_probe; then vmrun recover", to->driver,
-		       PCIADDR_STR(addr));
+	err_set(e, ERR_LEFT, bound < 0 ? -bound : ENODEV, PCIADDR_STR(addr),
+		"its driver %s did not take it back%s%s", to->driver, bound < 0 ? ": " : "",
+		bound < 0 ? strerror(-bound) : "");
+	return err_fix(e, "modprobe %s; echo %s > /sys/bus/pci/drivers_probe; then vmrun recover",
+		       to->driver, PCIADDR_STR(addr));
 }
 
-static int probe_former(const struct root *root, const struct pciaddr *addr, const struct binding *to, struct err *e)
+static int probe_former(const struct root *root, const struct pciaddr *addr,
+			const struct binding *to, struct err *e)
 {
 	_cleanup_free_ char *now = NULL;
 	int r = write_address(root, "sys/bus/pci/drivers_probe", addr);
@@ -172,7 +181,8 @@ static int probe_former(const struct root *root, const struct pciaddr *addr, con
 }
 
 /* Reads back what was asked for: another process may have had its own way with the device. */
-static int verify(const struct root *root, const struct pciaddr *addr, const struct binding *to, struct err *e)
+static int verify(const struct root *root, const struct pciaddr *addr, const struct binding *to,
+		  struct err *e)
 {
 	struct binding now = { 0 };
 	int r = bind_read(root, addr, &now, e);
@@ -180,9 +190,10 @@ static int verify(const struct root *root, const struct pciaddr *addr, const str
 	if (r < 0)
 		return r;
 	if (!same(now.driver, to->driver) || !same(now.override, to->override)) {
-		r = err_set(e, ERR_LEFT, EIO, PCIADDR_STR(addr),
-			    "it is not as it was put back: driver %s, override %s; something else changes it",
-			    now.driver ? now.driver : "none", now.override ? now.override : "none");
+		r = err_set(
+			e, ERR_LEFT, EIO, PCIADDR_STR(addr),
+			"it is not as it was put back: driver %s, override %s; something else changes it",
+			now.driver ? now.driver : "none", now.override ? now.override : "none");
 		err_fix(e, "find out what, then vmrun recover");
 	}
 	binding_done(&now);
@@ -190,7 +201,8 @@ static int verify(const struct root *root, const struct pciaddr *addr, const str
 }
 
 /* From a driver that hands devices over to whichever the kernel finds. The host may have none, and that is well. */
-static int restore_any(const struct root *root, const struct pciaddr *addr, const char *former, struct err *e)
+static int restore_any(const struct root *root, const struct pciaddr *addr, const char *former,
+		       struct err *e)
 {
 	_cleanup_free_ char *now = NULL;
 	int r;
@@ -207,12 +219,16 @@ static int restore_any(const struct root *root, const struct pciaddr *addr, cons
 		return err_sys(e, -r, PCIADDR_STR(addr), "cannot have a driver probe it");
 	if (!now || !variants_has(root, now))
 		return 0;
-	err_set(e, ERR_LEFT, EBUSY, PCIADDR_STR(addr), "%s takes it by its ids, whatever its driver_override says", now);
-	return err_fix(e, "find who names the ids: vfio-pci.ids= on the kernel command line, options vfio-pci ids= in "
-			  "/etc/modprobe.d");
+	err_set(e, ERR_LEFT, EBUSY, PCIADDR_STR(addr),
+		"%s takes it by its ids, whatever its driver_override says", now);
+	return err_fix(
+		e,
+		"find who names the ids: vfio-pci.ids= on the kernel command line, options vfio-pci ids= in "
+		"/etc/modprobe.d");
 }
 
-int bind_restore(const struct root *root, const struct pciaddr *addr, const struct binding *to, struct err *e)
+int bind_restore(const struct root *root, const struct pciaddr *addr, const struct binding *to,
+		 struct err *e)
 {
 	_cleanup_free_ char *now = NULL;
 	int r = bind_driver(root, addr, &now);

@@ -34,7 +34,8 @@
 int bind_driver(const struct root *root, const struct pciaddr *addr, char **ret);
 
 /** bind_read() - How the device at @addr is bound now into @ret (binding_done()); 0 or -errno */
-int bind_read(const struct root *root, const struct pciaddr *addr, struct binding *ret, struct err *e);
+int bind_read(const struct root *root, const struct pciaddr *addr, struct binding *ret,
+	      struct err *e);
 
 /** typedef bind_unbound_fn - Called once the device has left its driver */
 typedef void bind_unbound_fn(void *context);
@@ -55,8 +56,8 @@ typedef void bind_unbound_fn(void *context);
  * Mustn't: be called while a process holds the device's group
  * Return:  0; -ENODEV where the driver did not take it; -errno
  */
-int bind_vfio(const struct root *root, const struct pciaddr *addr, const char *driver, bind_unbound_fn *unbound,
-	      void *context, struct err *e);
+int bind_vfio(const struct root *root, const struct pciaddr *addr, const char *driver,
+	      bind_unbound_fn *unbound, void *context, struct err *e);
 
 /**
  * bind_restore() - Put a binding back
@@ -69,6 +70,7 @@ int bind_vfio(const struct root *root, const struct pciaddr *addr, const char *d
  *
  * Return: 0; -ENODEV where the driver did not take the device back; -errno
  */
-int bind_restore(const struct root *root, const struct pciaddr *addr, const struct binding *to, struct err *e);
+int bind_restore(const struct root *root, const struct pciaddr *addr, const struct binding *to,
+		 struct err *e);
 
 #endif

@@ -21,8 +21,8 @@ static int busy(const struct root *root, const struct disk *disk, struct err *e)
 	now.busy = FACT_YES;
 	culprits_of_disk(culprits, &now, &uses, &count);
 	culprits_free(culprits);
-	err_set(e, ERR_REFUSED, EBUSY, NULL, "%s came into use while the start was under way: %s", disk->node,
-		count ? uses[0].what : "it cannot be opened exclusively");
+	err_set(e, ERR_REFUSED, EBUSY, NULL, "%s came into use while the start was under way: %s",
+		disk->node, count ? uses[0].what : "it cannot be opened exclusively");
 	if (count && uses[0].fix)
 		err_fix(e, "%s", uses[0].fix);
 	for (size_t i = 0; i < count; i++) {
@@ -33,13 +33,15 @@ static int busy(const struct root *root, const struct disk *disk, struct err *e)
 	return -EBUSY;
 }
 
-int claim_disks(const struct root *root, const struct host *host, size_t device, struct claims *claims, struct err *e)
+int claim_disks(const struct root *root, const struct host *host, size_t device,
+		struct claims *claims, struct err *e)
 {
 	const struct device *dev = &host->devices[device];
 
 	for (size_t i = 0; i < dev->disk_count; i++) {
 		const struct disk *disk = &dev->disks[i];
-		int fd = root_openat(root, disk->node + 1, O_RDONLY | O_EXCL | O_NONBLOCK | O_NOCTTY);
+		int fd = root_openat(root, disk->node + 1,
+				     O_RDONLY | O_EXCL | O_NONBLOCK | O_NOCTTY);
 
 		if (fd == -EBUSY)
 			return busy(root, disk, e);
@@ -48,7 +50,8 @@ int claim_disks(const struct root *root, const struct host *host, size_t device,
 			continue;
 		if (fd < 0)
 			return err_sys(e, -fd, disk->node, "cannot claim it");
-		*mem_append(&claims->item, &claims->count) = (struct claim){ .device = device, .fd = fd };
+		*mem_append(&claims->item, &claims->count) =
+			(struct claim){ .device = device, .fd = fd };
 	}
 	return 0;
 }

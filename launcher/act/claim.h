@@ -36,7 +36,8 @@ struct claims {
  *
  * Return: 0; -EBUSY; -errno
  */
-int claim_disks(const struct root *root, const struct host *host, size_t device, struct claims *claims, struct err *e);
+int claim_disks(const struct root *root, const struct host *host, size_t device,
+		struct claims *claims, struct err *e);
 
 /**
  * claims_release() - Give up the claims of one device

@@ -30,7 +30,8 @@ static void new_journal(const struct journal *guest, const struct journal *run, 
 				 .guest_started = true };
 }
 
-int handin_join(const struct root *root, const struct journal *guest, struct journal *run, bool *ret_owner, struct err *e)
+int handin_join(const struct root *root, const struct journal *guest, struct journal *run,
+		bool *ret_owner, struct err *e)
 {
 	_cleanup_(cleanup_journal_p) struct journal journal = { 0 };
 	_cleanup_close_ int lock = -1;
@@ -47,7 +48,8 @@ int handin_join(const struct root *root, const struct journal *guest, struct jou
 		return r;
 	if (journal.ending)
 		return err_set(e, ERR_UNDONE, ESHUTDOWN, guest->guest, "it has just ended");
-	*ret_owner = !journal.hooked && !process_lives(root, journal.pid, journal.started, journal.boot);
+	*ret_owner = !journal.hooked &&
+		     !process_lives(root, journal.pid, journal.started, journal.boot);
 	if (*ret_owner) {
 		journal.pid = run->pid;
 		journal.started = run->started;
@@ -63,8 +65,8 @@ int handin_join(const struct root *root, const struct journal *guest, struct jou
 	return r;
 }
 
-static int split(const struct root *root, struct journal *journal, const struct pciaddr *addr, struct journal *ret,
-		 struct err *e)
+static int split(const struct root *root, struct journal *journal, const struct pciaddr *addr,
+		 struct journal *ret, struct err *e)
 {
 	struct journal_device *dev = journal_find(journal, addr);
 	int group = dev ? dev->group : -1, r;
@@ -87,8 +89,8 @@ static int split(const struct root *root, struct journal *journal, const struct 
 	return state_write_journal(root, journal, e);
 }
 
-int handin_leave(const struct root *root, const char *guest, const struct pciaddr *addr, struct journal *ret,
-		 struct err *e)
+int handin_leave(const struct root *root, const char *guest, const struct pciaddr *addr,
+		 struct journal *ret, struct err *e)
 {
 	_cleanup_(cleanup_journal_p) struct journal journal = { 0 };
 	_cleanup_close_ int lock = -1;

@@ -27,7 +27,8 @@
  * Changes: both journals on disk; the guest's first, so that a crash leaves the devices in one of them at least
  * Return:  0; -ESHUTDOWN; -errno
  */
-int handin_join(const struct root *root, const struct journal *guest, struct journal *run, bool *ret_owner, struct err *e);
+int handin_join(const struct root *root, const struct journal *guest, struct journal *run,
+		bool *ret_owner, struct err *e);
 
 /**
  * handin_leave() - Take a device out of a guest's journal, and its whole group once the guest sees nothing of it any more
@@ -42,8 +43,8 @@ int handin_join(const struct root *root, const struct journal *guest, struct jou
  * Changes: both journals on disk. That of a guest someone looks after stays, also without devices
  * Return:  0; -errno
  */
-int handin_leave(const struct root *root, const char *guest, const struct pciaddr *addr, struct journal *ret,
-		 struct err *e);
+int handin_leave(const struct root *root, const char *guest, const struct pciaddr *addr,
+		 struct journal *ret, struct err *e);
 
 /**
  * handin_end() - Begin a guest's end: read its journal anew, and close it for all others

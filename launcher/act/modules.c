@@ -28,7 +28,8 @@ static void unref_context(struct kmod_ctx **context)
 static bool same_name(const char *name, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		if (!name[i] || (name[i] != text[i] && !(strchr("-_", name[i]) && strchr("-_", text[i]))))
+		if (!name[i] ||
+		    (name[i] != text[i] && !(strchr("-_", name[i]) && strchr("-_", text[i]))))
 			return false;
 	return name[len] == '\0';
 }
@@ -56,20 +57,27 @@ static bool kernel_blacklists(const char *cmdline, const char *name)
 int modules_explain(const char *name, int number, const char *cmdline, struct err *e)
 {
 	if (kernel_blacklists(cmdline, name)) {
-		err_set(e, ERR_UNEXPECTED, number, name, "the kernel's command line forbids the module (module_blacklist=)");
+		err_set(e, ERR_UNEXPECTED, number, name,
+			"the kernel's command line forbids the module (module_blacklist=)");
 		return err_fix(e, "take it out there, and reboot");
 	}
-	err_set(e, number == EPERM ? ERR_PRIVILEGE : ERR_UNEXPECTED, number, name, "cannot load the module: %s",
-		strerror(number));
+	err_set(e, number == EPERM ? ERR_PRIVILEGE : ERR_UNEXPECTED, number, name,
+		"cannot load the module: %s", strerror(number));
 	switch (number) {
 	case EPERM:
-		return err_fix(e, "as root; where root may not either, kernel.modules_disabled is 1 until the next boot");
+		return err_fix(
+			e,
+			"as root; where root may not either, kernel.modules_disabled is 1 until the next boot");
 	case EKEYREJECTED:
 	case ENOKEY:
-		return err_fix(e, "Secure Boot takes signed modules only: sign it, or install the distribution's");
+		return err_fix(
+			e,
+			"Secure Boot takes signed modules only: sign it, or install the distribution's");
 	case ENOEXEC:
 	case EINVAL:
-		return err_fix(e, "it was built for another kernel: reboot into the one that is installed");
+		return err_fix(
+			e,
+			"it was built for another kernel: reboot into the one that is installed");
 	default:
 		return err_fix(e, "modprobe -v %s; dmesg | tail", name);
 	}
@@ -82,14 +90,18 @@ static int no_module(const char *name, struct err *e)
 	err_set(e, ERR_UNEXPECTED, ENOENT, name, "the running kernel has no such module");
 	if (uname(&kernel) < 0)
 		return -ENOENT;
-	return err_fix(e, "is /lib/modules/%s there? After an update of the kernel: reboot", kernel.release);
+	return err_fix(e, "is /lib/modules/%s there? After an update of the kernel: reboot",
+		       kernel.release);
 }
 
 /* "install vfio-pci /bin/false" and the like; running somebody's command as root is not ours to do. */
 static int replaced(const char *name, const char *command, struct err *e)
 {
-	err_set(e, ERR_UNEXPECTED, EPERM, name, "modprobe.d replaces loading it by a command: %s", command);
-	return err_fix(e, "grep -r 'install.*%s' /etc/modprobe.d /lib/modprobe.d, and take the line out", name);
+	err_set(e, ERR_UNEXPECTED, EPERM, name, "modprobe.d replaces loading it by a command: %s",
+		command);
+	return err_fix(
+		e, "grep -r 'install.*%s' /etc/modprobe.d /lib/modprobe.d, and take the line out",
+		name);
 }
 
 static bool is_there(struct kmod_module *module)
@@ -104,10 +116,12 @@ static int probe_insert(struct kmod_module *module)
 {
 	BRACKET(MODULE);
 
-	return kmod_module_probe_insert_module(module, KMOD_PROBE_APPLY_BLACKLIST_ALIAS_ONLY, NULL, NULL, NULL, NULL);
+	return kmod_module_probe_insert_module(module, KMOD_PROBE_APPLY_BLACKLIST_ALIAS_ONLY, NULL,
+					       NULL, NULL, NULL);
 }
 
-static int insert(const struct root *root, struct kmod_module *module, const char *name, struct err *e)
+static int insert(const struct root *root, struct kmod_module *module, const char *name,
+		  struct err *e)
 {
 	const char *command = is_there(module) ? NULL : kmod_module_get_install_commands(module);
 	char cmdline[CMDLINE_MAX];
@@ -122,8 +136,10 @@ static int insert(const struct root *root, struct kmod_module *module, const cha
 		return 0;
 	if (r == -ENOENT)
 		return no_module(name, e);
-	return modules_explain(name, r < 0 ? -r : EIO,
-			       root_read_line(root, "proc/cmdline", cmdline, sizeof(cmdline)) < 0 ? NULL : cmdline, e);
+	return modules_explain(
+		name, r < 0 ? -r : EIO,
+		root_read_line(root, "proc/cmdline", cmdline, sizeof(cmdline)) < 0 ? NULL : cmdline,
+		e);
 }
 
 int modules_load(const struct root *root, const char *name, struct err *e)

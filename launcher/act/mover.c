@@ -64,8 +64,9 @@ static void run_inline(const struct mover *mover)
 
 		if (move->device->group == failed)
 			continue;
-		r = move->to ? bind_restore(mover->root, addr, move->to, &move->e) :
-			       bind_vfio(mover->root, addr, move->device->driver, inline_unbound, &context, &move->e);
+		r = move->to ? bind_restore(mover->root, addr, move->to, &move->e)
+			     : bind_vfio(mover->root, addr, move->device->driver, inline_unbound,
+					 &context, &move->e);
 		finish(mover, move, r, 0);
 		if (r < 0)
 			failed = move->device->group;
@@ -119,7 +120,8 @@ static void lost_worker(const struct mover *mover, struct worker *worker)
 	end_worker(worker);
 	if (!move)
 		return;
-	err_set(&move->e, ERR_UNEXPECTED, EPIPE, PCIADDR_STR(&move->device->addr), "the process that moves it died");
+	err_set(&move->e, ERR_UNEXPECTED, EPIPE, PCIADDR_STR(&move->device->addr),
+		"the process that moves it died");
 	finish(mover, move, -EPIPE, (double)(clock_ms() - worker->began_ms) / 1000);
 }
 
@@ -169,8 +171,8 @@ static void leave_behind(const struct mover *mover, struct worker *worker)
 	move->result = -ETIMEDOUT;
 	move->janitor = worker->pid;
 	err_set(&move->e, ERR_LEFT, ETIMEDOUT, PCIADDR_STR(&move->device->addr),
-		"its driver has not let go of it in %g s; process %d waits and will put it back", move->timeout_ms / 1000.0,
-		(int)worker->pid);
+		"its driver has not let go of it in %g s; process %d waits and will put it back",
+		move->timeout_ms / 1000.0, (int)worker->pid);
 	progress_step(mover->progress, move->what, move->timeout_ms / 1000.0, false);
 }
 
@@ -186,7 +188,8 @@ static int64_t look_at(const struct mover *mover, struct worker *worker)
 	}
 	if (took >= MOVER_NEWS_MS && !worker->told) {
 		worker->told = true;
-		progress_wait(mover->progress, move->users ? move->users : move->what, (double)left / 1000);
+		progress_wait(mover->progress, move->users ? move->users : move->what,
+			      (double)left / 1000);
 	}
 	return worker->told || left < MOVER_NEWS_MS - took ? left : MOVER_NEWS_MS - took;
 }
@@ -253,7 +256,8 @@ static void run_workers(const struct mover *mover)
 
 		if (r == 0)
 			continue;
-		err_sys(&move->e, -r, PCIADDR_STR(&move->device->addr), "cannot start a process to move it");
+		err_sys(&move->e, -r, PCIADDR_STR(&move->device->addr),
+			"cannot start a process to move it");
 		finish(mover, move, r, 0);
 	}
 	serve(mover, workers, count);
@@ -274,7 +278,8 @@ int mover_run(struct mover *mover, struct err *e)
 	for (size_t i = 0; i < mover->count; i++) {
 		const struct move *move = &mover->moves[i];
 
-		if (move->result < 0 && (!first || (first->state != MOVE_STUCK && move->state == MOVE_STUCK)))
+		if (move->result < 0 &&
+		    (!first || (first->state != MOVE_STUCK && move->state == MOVE_STUCK)))
 			first = move;
 	}
 	if (!first)

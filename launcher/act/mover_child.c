@@ -44,7 +44,8 @@ static int drop_descriptors(const struct root *root, int sock)
 	for (int fd = 0; fd <= 2; fd++)
 		if (dup2(null, fd) < 0)
 			return -errno;
-	if (dup3(high_sock, CHILD_SOCK, O_CLOEXEC) < 0 || dup3(high_root, CHILD_ROOT, O_CLOEXEC) < 0)
+	if (dup3(high_sock, CHILD_SOCK, O_CLOEXEC) < 0 ||
+	    dup3(high_root, CHILD_ROOT, O_CLOEXEC) < 0)
 		return -errno;
 	closefrom(CHILD_ROOT + 1);
 	return 0;
@@ -56,11 +57,13 @@ static bool tell(const struct turn *turn, enum mover_word kind, int result, cons
 
 	if (e)
 		message.e = *e;
-	return send(turn->sock, &message, sizeof(message), MSG_NOSIGNAL) == (ssize_t)sizeof(message);
+	return send(turn->sock, &message, sizeof(message), MSG_NOSIGNAL) ==
+	       (ssize_t)sizeof(message);
 }
 
 /* Takes the device from the journal that says it is stuck; where nothing else is in it, the journal goes. */
-static void clean_journal(const struct root *root, const struct journal *run, const struct pciaddr *addr)
+static void clean_journal(const struct root *root, const struct journal *run,
+			  const struct pciaddr *addr)
 {
 	_cleanup_close_ int lock = -1;
 
@@ -80,7 +83,8 @@ static bool lists(const struct journal *journal, const struct pciaddr *addr)
  * Whether another run has reserved the device since: where vmrun was killed and recovered while its child was on its way, and
  * the next start came. What that run or its guest has must not be taken away.
  */
-static bool taken_over(const struct root *root, const struct journal *run, const struct journal_device *dev)
+static bool taken_over(const struct root *root, const struct journal *run,
+		       const struct journal_device *dev)
 {
 	_cleanup_free_ char *holder = NULL;
 	struct strlist names;
@@ -138,8 +142,9 @@ static int take_turn(struct turn *turn)
 
 	if (!tell(turn, MOVER_BEGIN, 0, NULL))
 		_exit(0);
-	r = move->to ? bind_restore(root, &move->device->addr, move->to, &e) :
-		       bind_vfio(root, &move->device->addr, move->device->driver, on_unbound, turn, &e);
+	r = move->to ? bind_restore(root, &move->device->addr, move->to, &e)
+		     : bind_vfio(root, &move->device->addr, move->device->driver, on_unbound, turn,
+				 &e);
 	if (!tell(turn, MOVER_RESULT, r, &e))
 		be_janitor(turn);
 	return r;

@@ -7,9 +7,9 @@
 
 /** enum mover_word - what child and parent say to each other */
 enum mover_word {
-	MOVER_BEGIN,	/* child: the device's turn begins */
-	MOVER_UNBOUND,	/* child: it has left its driver; parent, the same back: go on */
-	MOVER_RESULT,	/* child: it is done, or failed */
+	MOVER_BEGIN,   /* child: the device's turn begins */
+	MOVER_UNBOUND, /* child: it has left its driver; parent, the same back: go on */
+	MOVER_RESULT,  /* child: it is done, or failed */
 };
 
 /** struct mover_message - one message; a fixed size, so that a short one is a broken one */

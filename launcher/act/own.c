@@ -17,7 +17,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 
-#define NODE_SIZE  48
+#define NODE_SIZE 48
 #define DEV_PREFIX "vfio"
 
 static void node_path(const struct journal_node *node, char path[NODE_SIZE])
@@ -43,7 +43,8 @@ int own_number(const struct root *root, const struct pciaddr *addr)
 		if (strncmp(names.item[i], DEV_PREFIX, strlen(DEV_PREFIX)) ||
 		    num_parse(names.item[i] + strlen(DEV_PREFIX), 10, INT_MAX, &n) < 0)
 			continue;
-		snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/vfio-dev/" DEV_PREFIX "%d/dev", PCIADDR_STR(addr), (int)n);
+		snprintf(path, sizeof(path), "sys/bus/pci/devices/%s/vfio-dev/" DEV_PREFIX "%d/dev",
+			 PCIADDR_STR(addr), (int)n);
 		if (root_exists(root, path))
 			number = (int)n;
 	}
@@ -104,15 +105,18 @@ static int set_node(const struct root *root, const struct journal_node *to, stru
 	fd = open_node(root, path, &st, e);
 	if (fd < 0)
 		return fd;
-	log_debug("%s <- %u:%u %04o", path, (unsigned int)to->uid, (unsigned int)to->gid, (unsigned int)to->mode);
+	log_debug("%s <- %u:%u %04o", path, (unsigned int)to->uid, (unsigned int)to->gid,
+		  (unsigned int)to->mode);
 	if (change_node(fd, to->uid, to->gid, to->mode) < 0 || fstat(fd, &st) < 0)
 		return err_sys(e, errno, path, "cannot give it to uid %u", (unsigned int)to->uid);
 	if (st.st_uid != to->uid || st.st_gid != to->gid || (st.st_mode & 07777) != to->mode)
-		return err_set(e, ERR_UNEXPECTED, EIO, path, "its owner is not what was set: something else changes it");
+		return err_set(e, ERR_UNEXPECTED, EIO, path,
+			       "its owner is not what was set: something else changes it");
 	return 0;
 }
 
-int own_give(const struct root *root, const struct journal_node *node, uid_t uid, gid_t gid, struct err *e)
+int own_give(const struct root *root, const struct journal_node *node, uid_t uid, gid_t gid,
+	     struct err *e)
 {
 	struct journal_node to = *node;
 	int r = own_read(root, &to, e);

@@ -43,7 +43,8 @@ int own_read(const struct root *root, struct journal_node *node, struct err *e);
  * Mustn't: follow a symbolic link; touch dev/vfio/vfio
  * Return:  0; -errno
  */
-int own_give(const struct root *root, const struct journal_node *node, uid_t uid, gid_t gid, struct err *e);
+int own_give(const struct root *root, const struct journal_node *node, uid_t uid, gid_t gid,
+	     struct err *e);
 
 /**
  * own_restore() - Put owner and mode back as own_read() found them

@@ -42,7 +42,8 @@ static bool says(const struct root *root, const char *dir, const char *name, con
 	return root_read(root, path, RULES_SIZE_MAX, &now, NULL) == 0 && !strcmp(now, text);
 }
 
-static int write_text(const struct root *root, const char *dir, const char *name, const char *text, struct err *e)
+static int write_text(const struct root *root, const char *dir, const char *name, const char *text,
+		      struct err *e)
 {
 	_cleanup_close_ int fd = -1;
 	struct replacement replacement;
@@ -50,7 +51,9 @@ static int write_text(const struct root *root, const char *dir, const char *name
 	if (says(root, dir, name, text))
 		return 0;
 	fd = open_directory(root, dir, e);
-	replacement = (struct replacement){ .where = dir, .name = name, .mode = 0644, .roots = root->live, .text = text };
+	replacement = (struct replacement){
+		.where = dir, .name = name, .mode = 0644, .roots = root->live, .text = text
+	};
 	return fd < 0 ? fd : replace_file(fd, &replacement, e);
 }
 
@@ -62,7 +65,8 @@ int persist_write(const struct root *root, const struct device *dev, struct err 
 
 	if (!dev->path || !persist_path_ok(dev->path))
 		return err_set(e, ERR_UNEXPECTED, ENODEV, PCIADDR_STR(&dev->addr),
-			       "its place is not known (%s), by which it would be found again", dev->path ? dev->path : "none");
+			       "its place is not known (%s), by which it would be found again",
+			       dev->path ? dev->path : "none");
 	persist = persist_of(dev);
 	name = mem_printf("%s (%s)", dev->name, device_kind_name(dev->kind));
 	text = persist_text(&persist, name);
@@ -81,7 +85,8 @@ static int remove_from(const struct root *root, const char *dir, const char *nam
 	if (fd < 0)
 		return err_sys(e, -fd, dir, "cannot open it");
 	if (unlinkat(fd, name, 0) < 0)
-		return errno == ENOENT ? 0 : err_sys(e, errno, name, "cannot remove it from /%s", dir);
+		return errno == ENOENT ? 0
+				       : err_sys(e, errno, name, "cannot remove it from /%s", dir);
 	return fsync(fd) < 0 ? err_sys(e, errno, dir, "cannot flush it") : 0;
 }
 
@@ -99,7 +104,8 @@ static bool bridges_by_bus(const struct root *root)
 	if (root_list(root, "sys/devices", &names) < 0)
 		return false;
 	for (size_t i = 0; i < names.count; i++) {
-		_cleanup_free_ char *uid = mem_printf("sys/devices/%s/firmware_node/uid", names.item[i]);
+		_cleanup_free_ char *uid =
+			mem_printf("sys/devices/%s/firmware_node/uid", names.item[i]);
 
 		any = any || (!strncmp(names.item[i], "pci", 3) && root_exists(root, uid));
 	}
@@ -117,7 +123,9 @@ int persist_write_rules(const struct root *root, struct err *e)
 	host_done(&files);
 	if (!text)
 		return remove_from(root, PERSIST_RULES_DIR, PERSIST_RULES_FILE, e);
-	return root_exists(root, "etc/udev") ? write_text(root, PERSIST_RULES_DIR, PERSIST_RULES_FILE, text, e) : 0;
+	return root_exists(root, "etc/udev")
+		       ? write_text(root, PERSIST_RULES_DIR, PERSIST_RULES_FILE, text, e)
+		       : 0;
 }
 
 int persist_mark(const struct root *root, const struct persist *persist, struct err *e)
@@ -127,7 +135,9 @@ int persist_mark(const struct root *root, const struct persist *persist, struct 
 	BRACKET(WRITE);
 
 	if (persist->state != PERSIST_CHANGED)
-		return unlinkat(root->fd, mark, 0) == 0 || errno == ENOENT ? 0 : err_sys(e, errno, mark, "cannot remove it");
+		return unlinkat(root->fd, mark, 0) == 0 || errno == ENOENT
+			       ? 0
+			       : err_sys(e, errno, mark, "cannot remove it");
 	fd = openat(root->fd, mark, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
 	return fd < 0 ? err_sys(e, errno, mark, "cannot create it") : 0;
 }

@@ -20,7 +20,10 @@ struct use_of_cap {
 	const char *reason;
 };
 
-#define USE(need, cap, reason) { NEED_##need, CAP_##cap, "CAP_" #cap, reason }
+#define USE(need, cap, reason)                              \
+	{                                                   \
+		NEED_##need, CAP_##cap, "CAP_" #cap, reason \
+	}
 
 /* The table in vmrun(8), which a test compares with this one. */
 static const struct use_of_cap uses_of_caps[] = {
@@ -61,7 +64,9 @@ int privs_refuse_secure(struct err *e)
 	err_set(e, ERR_PRIVILEGE, EPERM, NULL,
 		"it is installed setuid, setgid or with file capabilities, and refuses to run so: every local user could take "
 		"devices from the host");
-	return err_fix(e, "chmod u-s,g-s and setcap -r its file; give privilege by sudo, polkit or a systemd unit");
+	return err_fix(
+		e,
+		"chmod u-s,g-s and setcap -r its file; give privilege by sudo, polkit or a systemd unit");
 }
 
 /* Asks the kernel anew: libcap-ng's idea of the sets is another process's after fork(2). */
@@ -78,8 +83,10 @@ static bool sets_are(unsigned int keep, unsigned int effective)
 	for (unsigned int cap = 0; cap <= CAP_LAST_CAP; cap++) {
 		bool permitted = capng_have_capability(CAPNG_PERMITTED, cap);
 
-		if ((permitted && !taken_by(keep, cap)) || capng_have_capability(CAPNG_INHERITABLE, cap) ||
-		    capng_have_capability(CAPNG_EFFECTIVE, cap) != (permitted && taken_by(effective, cap)))
+		if ((permitted && !taken_by(keep, cap)) ||
+		    capng_have_capability(CAPNG_INHERITABLE, cap) ||
+		    capng_have_capability(CAPNG_EFFECTIVE, cap) !=
+			    (permitted && taken_by(effective, cap)))
 			return false;
 	}
 	return true;
@@ -109,7 +116,8 @@ static void switch_needs(unsigned int needs)
 int privs_keep(unsigned int needs, struct err *e)
 {
 	if (!read_sets())
-		return err_set(e, ERR_UNEXPECTED, EIO, NULL, "cannot read the capabilities of this process");
+		return err_set(e, ERR_UNEXPECTED, EIO, NULL,
+			       "cannot read the capabilities of this process");
 	empty = true;
 	for (unsigned int cap = 0; cap <= CAP_LAST_CAP; cap++) {
 		if (!taken_by(needs, cap))
@@ -120,7 +128,8 @@ int privs_keep(unsigned int needs, struct err *e)
 	}
 	capng_clear(CAPNG_SELECT_AMBIENT);
 	if (capng_apply(CAPNG_SELECT_CAPS | CAPNG_SELECT_AMBIENT) < 0 || !sets_are(needs, 0))
-		return err_set(e, ERR_UNEXPECTED, EPERM, NULL, "the kernel did not take the capabilities away");
+		return err_set(e, ERR_UNEXPECTED, EPERM, NULL,
+			       "the kernel did not take the capabilities away");
 	bracket_install(switch_needs);
 	return 0;
 }
@@ -151,8 +160,10 @@ static int clear_bounding(void)
 int privs_child(unsigned int needs, struct err *e)
 {
 	if (clear_bounding() < 0)
-		return err_set(e, ERR_UNEXPECTED, EPERM, NULL, "the kernel did not clear the bounding set");
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		return err_set(e, ERR_UNEXPECTED, EPERM, NULL,
+			       "the kernel did not clear the bounding set");
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	    prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
 		return err_sys(e, errno, NULL, "cannot set no_new_privs");
 	return privs_keep(needs, e);
 }
@@ -173,7 +184,8 @@ int privs_require(unsigned int needs, struct err *e)
 	struct strlist missing = { 0 };
 
 	if (!read_sets())
-		return err_set(e, ERR_UNEXPECTED, EIO, NULL, "cannot read the capabilities of this process");
+		return err_set(e, ERR_UNEXPECTED, EIO, NULL,
+			       "cannot read the capabilities of this process");
 	for (size_t i = 0; i < ARRAY_SIZE(uses_of_caps); i++) {
 		const struct use_of_cap *use = &uses_of_caps[i];
 
@@ -186,6 +198,7 @@ int privs_require(unsigned int needs, struct err *e)
 	strlist_done(&missing);
 	err_set(e, ERR_PRIVILEGE, EPERM, NULL, "changing the host needs %s", list);
 	if (geteuid() == 0)
-		return err_fix(e, "root lacks them here, as in a container: run it where root has them");
+		return err_fix(
+			e, "root lacks them here, as in a container: run it where root has them");
 	return err_fix(e, "run it as root: sudo vmrun …, or systemctl start vmrun@PROFILE");
 }

@@ -39,7 +39,8 @@ static inline int progress_end(const struct progress *progress, int r)
 }
 
 /** progress_step() - Tell @progress (may be NULL) of a step that ran beside others */
-static inline void progress_step(const struct progress *progress, const char *what, double seconds, bool ok)
+static inline void progress_step(const struct progress *progress, const char *what, double seconds,
+				 bool ok)
 {
 	if (progress && progress->step)
 		progress->step(progress->context, what, seconds, ok);

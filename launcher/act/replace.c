@@ -27,7 +27,8 @@ static int write_and_rename(int dir, const char *temporary, const struct replace
 	ssize_t n;
 	BRACKET(WRITE);
 
-	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, replacement->mode);
+	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+		    replacement->mode);
 	if (fd < 0)
 		return -errno;
 	n = write(fd, replacement->text, len);
@@ -49,5 +50,7 @@ int replace_file(int dir, const struct replacement *replacement, struct err *e)
 	_cleanup_free_ char *temporary = mem_printf(".%s.%d", replacement->name, (int)getpid());
 	int r = write_and_rename(dir, temporary, replacement);
 
-	return r < 0 ? err_sys(e, -r, replacement->name, "cannot write it in /%s", replacement->where) : 0;
+	return r < 0 ? err_sys(e, -r, replacement->name, "cannot write it in /%s",
+			       replacement->where)
+		     : 0;
 }

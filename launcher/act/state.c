@@ -27,7 +27,8 @@ static bool is_own(const char *path)
 {
 	struct stat st;
 
-	return path && path[0] == '/' && stat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid();
+	return path && path[0] == '/' && stat(path, &st) == 0 && S_ISDIR(st.st_mode) &&
+	       st.st_uid == geteuid();
 }
 
 char *state_user_directory(void)
@@ -77,20 +78,25 @@ static int check_owner(int fd, const char *dir, struct err *e)
 		return err_sys(e, errno, dir, "cannot look at it");
 	if ((st.st_uid == 0 || st.st_uid == geteuid()) && !(st.st_mode & 022))
 		return 0;
-	err_set(e, ERR_UNEXPECTED, EPERM, dir, "others may write it (uid %u, mode %04o): what is in it is not trusted",
+	err_set(e, ERR_UNEXPECTED, EPERM, dir,
+		"others may write it (uid %u, mode %04o): what is in it is not trusted",
 		(unsigned int)st.st_uid, (unsigned int)st.st_mode & 07777);
-	return err_fix(e, "find out who made it; chown root:root and chmod 0711 it, or remove it when no guest runs");
+	return err_fix(
+		e,
+		"find out who made it; chown root:root and chmod 0711 it, or remove it when no guest runs");
 }
 
 static int open_directory(const struct root *root, struct err *e)
 {
 	_cleanup_free_ char *shown = mem_printf("/%s", guests_state_dir(root));
 	int made = make_directory(root, shown + 1);
-	_cleanup_close_ int fd = made < 0 ? made : root_openat(root, shown + 1, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+	_cleanup_close_ int fd =
+		made < 0 ? made : root_openat(root, shown + 1, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 
 	if (fd < 0)
-		return err_set(e, fd == -EACCES || fd == -EPERM ? ERR_PRIVILEGE : ERR_UNEXPECTED, -fd, shown,
-			       "cannot %s it: %s", made < 0 ? "create" : "open", strerror(-fd));
+		return err_set(e, fd == -EACCES || fd == -EPERM ? ERR_PRIVILEGE : ERR_UNEXPECTED,
+			       -fd, shown, "cannot %s it: %s", made < 0 ? "create" : "open",
+			       strerror(-fd));
 	if (made > 0 && give_to_root(root, fd) < 0)
 		return err_sys(e, errno, shown, "cannot give it to root");
 	return check_owner(fd, shown, e) < 0 ? -EPERM : take_fd(fd);
@@ -117,7 +123,8 @@ static int lock_busy(const struct root *root, struct err *e)
 	processes_walk(root, see_directory, &search);
 	name = search.pid ? process_name(root, search.pid) : NULL;
 	if (name)
-		err_set(e, ERR_BUSY, EAGAIN, NULL, "the host is being planned for by %s (pid %d)", name, (int)search.pid);
+		err_set(e, ERR_BUSY, EAGAIN, NULL, "the host is being planned for by %s (pid %d)",
+			name, (int)search.pid);
 	else
 		err_set(e, ERR_BUSY, EAGAIN, NULL, "the host is being planned for by another run");
 	return err_fix(e, "try again when it has finished");
@@ -176,7 +183,8 @@ void state_sweep(const struct root *root)
 		if (names.item[i][0] != '.' || num_parse(dot + 1, 10, INT_MAX, &pid) < 0)
 			continue;
 		/* A process of another boot may have had the number of a living one: then the next sweep takes it. */
-		if ((pid_t)pid == getpid() || process_started(root, (pid_t)pid, &started) == -ENOENT)
+		if ((pid_t)pid == getpid() ||
+		    process_started(root, (pid_t)pid, &started) == -ENOENT)
 			(void)remove_file(root, names.item[i], NULL);
 	}
 	strlist_done(&names);
@@ -207,7 +215,8 @@ int state_remove_journal(const struct root *root, const char *guest, struct err 
 	return remove_file(root, name, e);
 }
 
-int state_forget_device(const struct root *root, const struct journal *run, const struct pciaddr *addr, struct err *e)
+int state_forget_device(const struct root *root, const struct journal *run,
+			const struct pciaddr *addr, struct err *e)
 {
 	_cleanup_free_ char *name = guest_file(run->guest);
 	struct journal journal = { 0 };
@@ -223,14 +232,14 @@ int state_forget_device(const struct root *root, const struct journal *run, cons
 			found = true;
 		}
 	if (found)
-		r = journal.device_count ? state_write_journal(root, &journal, e) :
-					   state_remove_journal(root, run->guest, e);
+		r = journal.device_count ? state_write_journal(root, &journal, e)
+					 : state_remove_journal(root, run->guest, e);
 	journal_done(&journal);
 	return r;
 }
 
-int state_write_pool(const struct root *root, const struct pciaddr *addr, const struct pool_record *record,
-		     struct err *e)
+int state_write_pool(const struct root *root, const struct pciaddr *addr,
+		     const struct pool_record *record, struct err *e)
 {
 	_cleanup_free_ char *name = pool_file(addr);
 	_cleanup_free_ char *text = pool_record_text(addr, record);
@@ -273,7 +282,8 @@ static int load_vfs(const struct root *root, const char *name, struct vf_record 
 	return r;
 }
 
-int state_load_vfs(const struct root *root, struct vf_record **ret, size_t *ret_count, struct err *e)
+int state_load_vfs(const struct root *root, struct vf_record **ret, size_t *ret_count,
+		   struct err *e)
 {
 	struct vf_record *records = NULL;
 	struct strlist names;

@@ -63,17 +63,19 @@ int state_remove_journal(const struct root *root, const char *guest, struct err 
  * Needs:   the host's lock where the run that wrote the journal is gone
  * Return:  0, also where there is no such journal or device, or another run's; -errno
  */
-int state_forget_device(const struct root *root, const struct journal *run, const struct pciaddr *addr, struct err *e);
+int state_forget_device(const struct root *root, const struct journal *run,
+			const struct pciaddr *addr, struct err *e);
 
 /** state_write_pool() - Remember where the device at @addr belongs; 0 or -errno */
-int state_write_pool(const struct root *root, const struct pciaddr *addr, const struct pool_record *record,
-		     struct err *e);
+int state_write_pool(const struct root *root, const struct pciaddr *addr,
+		     const struct pool_record *record, struct err *e);
 
 /** state_write_vfs() - Remember that a physical function is to make virtual ones; 0 or -errno */
 int state_write_vfs(const struct root *root, const struct vf_record *record, struct err *e);
 
 /** state_load_vfs() - All such records into @ret, *@ret_count of them (free()); 0, also where there are none; -errno */
-int state_load_vfs(const struct root *root, struct vf_record **ret, size_t *ret_count, struct err *e);
+int state_load_vfs(const struct root *root, struct vf_record **ret, size_t *ret_count,
+		   struct err *e);
 
 /** state_remove_vfs() - Forget the record of @pf; 0, also where there is none; -errno */
 int state_remove_vfs(const struct root *root, const struct pciaddr *pf, struct err *e);

@@ -26,8 +26,9 @@ static int take_from(const struct root *root, struct journal *journal, int group
 	if (!found)
 		return 0;
 	/* An embedded driver's directory is `vmrun recover`'s to remove: the journal says where it is. */
-	return journal->device_count || journal->embed ? state_write_journal(root, journal, e) :
-							  state_remove_journal(root, journal->guest, e);
+	return journal->device_count || journal->embed
+		       ? state_write_journal(root, journal, e)
+		       : state_remove_journal(root, journal->guest, e);
 }
 
 int takeover_group(const struct root *root, int group, struct err *e)
@@ -41,7 +42,8 @@ int takeover_group(const struct root *root, int group, struct err *e)
 		struct journal journal = { 0 };
 
 		r = guests_load_journal(root, files.item[i], &journal, e);
-		if (r == 0 && !journal.hooked && !process_lives(root, journal.pid, journal.started, journal.boot))
+		if (r == 0 && !journal.hooked &&
+		    !process_lives(root, journal.pid, journal.started, journal.boot))
 			r = take_from(root, &journal, group, e);
 		journal_done(&journal);
 	}

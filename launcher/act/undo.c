@@ -65,7 +65,8 @@ static int wait_free(const struct root *root, int group, int wait_ms, struct err
 			err_set(e, ERR_BUSY, EBUSY, NULL, "group %d is held by %s", group, what);
 			return err_fix(e, "when it has ended: vmrun recover");
 		case FACT_UNKNOWN:
-			err_set(e, ERR_PRIVILEGE, EPERM, NULL, "whether a process holds group %d cannot be seen", group);
+			err_set(e, ERR_PRIVILEGE, EPERM, NULL,
+				"whether a process holds group %d cannot be seen", group);
 			return err_fix(e, "run it as root: sudo vmrun recover");
 		}
 		nanosleep(&pause, NULL);
@@ -75,18 +76,19 @@ static int wait_free(const struct root *root, int group, int wait_ms, struct err
 /* While the janitor of a stuck device waits, even asking for the device's override would hang. */
 static bool stuck(struct undoing *undoing, const struct journal_device *dev, struct err *e)
 {
-	if (!dev->janitor ||
-	    !process_lives(undoing->root, dev->janitor, dev->janitor_started, undoing->journal->boot))
+	if (!dev->janitor || !process_lives(undoing->root, dev->janitor, dev->janitor_started,
+					    undoing->journal->boot))
 		return false;
 	err_set(e, ERR_LEFT, ETIMEDOUT, PCIADDR_STR(&dev->addr),
-		"it is stuck: its driver does not let go of it, and process %d waits to put it back", (int)dev->janitor);
+		"it is stuck: its driver does not let go of it, and process %d waits to put it back",
+		(int)dev->janitor);
 	err_fix(e, "end what uses the device; it is put back by itself then");
 	return true;
 }
 
 /* Where the goal wants @dev; NULL where it stays with vfio-pci, in the pool. */
-static const struct binding *destination(const struct undoing *undoing, const struct journal_device *dev,
-					 const char *driver)
+static const struct binding *destination(const struct undoing *undoing,
+					 const struct journal_device *dev, const char *driver)
 {
 	if (undoing->goal == UNDO_BEFORE)
 		return &dev->before;
@@ -114,7 +116,8 @@ static bool restore_settings(struct undoing *undoing, const struct journal_devic
 
 	if (!dev->vf_before.given)
 		return true;
-	r = vfnet_restore(undoing->root, &dev->pf, (unsigned int)dev->vf_number, &dev->vf_before, &e);
+	r = vfnet_restore(undoing->root, &dev->pf, (unsigned int)dev->vf_number, &dev->vf_before,
+			  &e);
 	keep_first(undoing, r, &e);
 	return r == 0;
 }
@@ -140,8 +143,11 @@ static void plan_device(struct undoing *undoing, size_t index)
 	if (to) {
 		struct move *move = mem_append(&undoing->moves, &undoing->move_count);
 
-		*move = (struct move){ .device = dev, .to = to, .timeout_ms = MOVER_RESTORE_MS, .tag = index };
-		strlist_addf(&undoing->texts, "give back %s -> %s", PCIADDR_STR(&dev->addr), binding_name(to));
+		*move = (struct move){
+			.device = dev, .to = to, .timeout_ms = MOVER_RESTORE_MS, .tag = index
+		};
+		strlist_addf(&undoing->texts, "give back %s -> %s", PCIADDR_STR(&dev->addr),
+			     binding_name(to));
 		return;
 	}
 	r = to_pool(undoing, dev, &e);
@@ -155,8 +161,8 @@ static bool untouched(const struct undoing *undoing, const struct journal_device
 	_cleanup_free_ char *driver = NULL;
 	const struct binding *to;
 
-	if (dev->janitor || bind_driver(undoing->root, &dev->addr, &driver) < 0 || !driver || !binding_is_vfio(&dev->before) ||
-	    strcmp(driver, dev->before.driver))
+	if (dev->janitor || bind_driver(undoing->root, &dev->addr, &driver) < 0 || !driver ||
+	    !binding_is_vfio(&dev->before) || strcmp(driver, dev->before.driver))
 		return false;
 	to = destination(undoing, dev, driver);
 	return binding_is_vfio(to ? to : &dev->home);
@@ -199,7 +205,8 @@ static void plan_group(struct undoing *undoing, int group, int wait_ms)
 	keep_first(undoing, r, &e);
 	for (size_t i = 0; i < journal->device_count; i++)
 		if (journal->devices[i].group == group) {
-			undoing->kept[i] = r < 0 || !restore_settings(undoing, &journal->devices[i]);
+			undoing->kept[i] = r < 0 ||
+					   !restore_settings(undoing, &journal->devices[i]);
 			plan_device(undoing, i);
 		}
 }

@@ -168,7 +168,8 @@ static char *model_path(const struct port *port, unsigned int number, enum vf_ke
 	return mem_printf("netlink/%s/vf/%u/%s", port->name, number, vf_key_name(key));
 }
 
-static int model_read(const struct root *root, const struct port *port, unsigned int number, struct vf_settings *ret)
+static int model_read(const struct root *root, const struct port *port, unsigned int number,
+		      struct vf_settings *ret)
 {
 	*ret = (struct vf_settings){ 0 };
 	for (enum vf_key key = 0; key < VF_KEY_COUNT; key++) {
@@ -176,13 +177,15 @@ static int model_read(const struct root *root, const struct port *port, unsigned
 		char text[VF_TEXT_MAX];
 		uint64_t value;
 
-		if (root_read_line(root, path, text, sizeof(text)) == 0 && vf_parse(key, text, &value) == 0)
+		if (root_read_line(root, path, text, sizeof(text)) == 0 &&
+		    vf_parse(key, text, &value) == 0)
 			vf_put(ret, key, value);
 	}
 	return ret->given ? 0 : -ENODEV;
 }
 
-static int ask(const struct root *root, const struct port *port, unsigned int number, struct vf_settings *ret)
+static int ask(const struct root *root, const struct port *port, unsigned int number,
+	       struct vf_settings *ret)
 {
 	struct rtnl_link *link;
 	int r;
@@ -204,12 +207,14 @@ static int open_socket(const struct root *root, struct port *port, struct err *e
 		return 0;
 	port->socket = nl_socket_alloc();
 	r = port->socket ? nl_connect(port->socket, NETLINK_ROUTE) : -NLE_NOMEM;
-	return r < 0 ? err_set(e, ERR_UNEXPECTED, EIO, NULL, "cannot speak netlink: %s", nl_geterror(r)) : 0;
+	return r < 0 ? err_set(e, ERR_UNEXPECTED, EIO, NULL, "cannot speak netlink: %s",
+			       nl_geterror(r))
+		     : 0;
 }
 
 /* A card in switchdev mode has an interface per function beside its own: the one that knows the function is meant. */
-static int find_port(const struct root *root, const struct pciaddr *pf, unsigned int number, struct port *ret,
-		     struct vf_settings *now, struct err *e)
+static int find_port(const struct root *root, const struct pciaddr *pf, unsigned int number,
+		     struct port *ret, struct vf_settings *now, struct err *e)
 {
 	_cleanup_free_ char *path = mem_printf("sys/bus/pci/devices/%s/net", PCIADDR_STR(pf));
 	_cleanup_(port_done) struct port port = { 0 };
@@ -232,21 +237,22 @@ static int find_port(const struct root *root, const struct pciaddr *pf, unsigned
 		port = (struct port){ 0 };
 		return 0;
 	}
-	err_set(e, ERR_UNEXPECTED, ENODEV, PCIADDR_STR(pf), "none of its interfaces in this network namespace knows virtual function %u",
+	err_set(e, ERR_UNEXPECTED, ENODEV, PCIADDR_STR(pf),
+		"none of its interfaces in this network namespace knows virtual function %u",
 		number);
 	return err_fix(e, "`ip link show` lists the functions below their interface");
 }
 
-int vfnet_read(const struct root *root, const struct pciaddr *pf, unsigned int number, struct vf_settings *ret,
-	       struct err *e)
+int vfnet_read(const struct root *root, const struct pciaddr *pf, unsigned int number,
+	       struct vf_settings *ret, struct err *e)
 {
 	_cleanup_(port_done) struct port port = { 0 };
 
 	return find_port(root, pf, number, &port, ret, e);
 }
 
-static int model_write(const struct root *root, const struct port *port, unsigned int number, enum vf_key key,
-		       uint64_t value)
+static int model_write(const struct root *root, const struct port *port, unsigned int number,
+		       enum vf_key key, uint64_t value)
 {
 	_cleanup_free_ char *path = model_path(port, number, key);
 	char text[VF_TEXT_MAX];
@@ -272,7 +278,8 @@ static int to_errno(int r)
 	}
 }
 
-static int send_once(const struct port *port, unsigned int number, enum vf_key key, const struct vf_settings *all)
+static int send_once(const struct port *port, unsigned int number, enum vf_key key,
+		     const struct vf_settings *all)
 {
 	struct rtnl_link *link = rtnl_link_alloc(), *changes = vfnet_changes(number, key, all);
 	int r;
@@ -286,7 +293,8 @@ static int send_once(const struct port *port, unsigned int number, enum vf_key k
 	return r < 0 ? to_errno(r) : 0;
 }
 
-static int send_patiently(const struct port *port, unsigned int number, enum vf_key key, const struct vf_settings *all)
+static int send_patiently(const struct port *port, unsigned int number, enum vf_key key,
+			  const struct vf_settings *all)
 {
 	const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
 	int r = send_once(port, number, key, all);
@@ -298,19 +306,22 @@ static int send_patiently(const struct port *port, unsigned int number, enum vf_
 	return r;
 }
 
-static int set_one(const struct root *root, const struct port *port, unsigned int number, enum vf_key key,
-		   const struct vf_settings *all, struct err *e)
+static int set_one(const struct root *root, const struct port *port, unsigned int number,
+		   enum vf_key key, const struct vf_settings *all, struct err *e)
 {
-	int r = root->write ? model_write(root, port, number, key, all->value[key]) :
-			      send_patiently(port, number, key, all);
+	int r = root->write ? model_write(root, port, number, key, all->value[key])
+			    : send_patiently(port, number, key, all);
 	char text[VF_TEXT_MAX];
 
 	if (r == 0)
 		return 0;
-	err_set(e, r == -EPERM ? ERR_PRIVILEGE : ERR_UNEXPECTED, -r, port->name, "cannot set %s = %s of virtual function %u: %s",
-		vf_key_name(key), vf_text(key, all->value[key], text), number, strerror(-r));
+	err_set(e, r == -EPERM ? ERR_PRIVILEGE : ERR_UNEXPECTED, -r, port->name,
+		"cannot set %s = %s of virtual function %u: %s", vf_key_name(key),
+		vf_text(key, all->value[key], text), number, strerror(-r));
 	if (r == -EOPNOTSUPP)
-		err_fix(e, "the card's driver does not know this setting: take %s out of the profile", vf_key_name(key));
+		err_fix(e,
+			"the card's driver does not know this setting: take %s out of the profile",
+			vf_key_name(key));
 	return r;
 }
 
@@ -328,8 +339,9 @@ static int read_back(const struct root *root, const struct port *port, unsigned 
 		if (!vf_has(want, key) || !vf_has(&now, key) || now.value[key] == want->value[key])
 			continue;
 		return err_set(e, ERR_UNEXPECTED, EIO, port->name,
-			       "%s of virtual function %u was set to %s, and is %s", vf_key_name(key), number,
-			       vf_text(key, want->value[key], asked), vf_text(key, now.value[key], has));
+			       "%s of virtual function %u was set to %s, and is %s",
+			       vf_key_name(key), number, vf_text(key, want->value[key], asked),
+			       vf_text(key, now.value[key], has));
 	}
 	return 0;
 }
@@ -345,8 +357,8 @@ static struct vf_settings fill_up(const struct vf_settings *want, const struct v
 	return all;
 }
 
-int vfnet_write(const struct root *root, const struct pciaddr *pf, unsigned int number, const struct vf_settings *want,
-		struct err *e)
+int vfnet_write(const struct root *root, const struct pciaddr *pf, unsigned int number,
+		const struct vf_settings *want, struct err *e)
 {
 	_cleanup_(port_done) struct port port = { 0 };
 	struct vf_settings now, all;
@@ -383,8 +395,9 @@ int vfnet_restore(const struct root *root, const struct pciaddr *pf, unsigned in
 			return r;
 		}
 		if (r == -EINVAL)
-			log_debug("%s: virtual function %u keeps its address: the driver does not take zeros",
-				  PCIADDR_STR(pf), number);
+			log_debug(
+				"%s: virtual function %u keeps its address: the driver does not take zeros",
+				PCIADDR_STR(pf), number);
 		rest.given &= ~(1u << VF_MAC);
 	}
 	r = rest.given ? vfnet_write(root, pf, number, &rest, &own) : 0;

@@ -21,8 +21,8 @@ struct rtnl_link;
  *
  * Return: 0; -ENODEV where there is no such interface or function; -errno
  */
-int vfnet_read(const struct root *root, const struct pciaddr *pf, unsigned int number, struct vf_settings *ret,
-	       struct err *e);
+int vfnet_read(const struct root *root, const struct pciaddr *pf, unsigned int number,
+	       struct vf_settings *ret, struct err *e);
 
 /**
  * vfnet_write() - Set some of them, one after the other, and read them back
@@ -38,8 +38,8 @@ int vfnet_read(const struct root *root, const struct pciaddr *pf, unsigned int n
  * Changes: the settings given, and the VLAN's priority together with the VLAN
  * Return:  0; -ENODEV as vfnet_read(); -EOPNOTSUPP where the driver cannot; -EIO where it took a value and has another
  */
-int vfnet_write(const struct root *root, const struct pciaddr *pf, unsigned int number, const struct vf_settings *want,
-		struct err *e);
+int vfnet_write(const struct root *root, const struct pciaddr *pf, unsigned int number,
+		const struct vf_settings *want, struct err *e);
 
 /**
  * vfnet_restore() - Put settings back that vfnet_read() gave
@@ -51,7 +51,8 @@ int vfnet_restore(const struct root *root, const struct pciaddr *pf, unsigned in
 		  const struct vf_settings *former, struct err *e);
 
 /** vfnet_changes() - The link object that sets @key, and what goes with it, of @all for function @number; rtnl_link_put() */
-struct rtnl_link *vfnet_changes(unsigned int number, enum vf_key key, const struct vf_settings *all);
+struct rtnl_link *vfnet_changes(unsigned int number, enum vf_key key,
+				const struct vf_settings *all);
 
 /** vfnet_settings() - What @link, as the kernel described it, says of function @number; 0 or -ENODEV */
 int vfnet_settings(struct rtnl_link *link, unsigned int number, struct vf_settings *ret);

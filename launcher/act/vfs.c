@@ -16,20 +16,23 @@
 #define APPEAR_MS 10000
 #define POLL_MS 50
 
-static const char *attribute(const struct pciaddr *addr, const char *name, char path[static PATH_SIZE])
+static const char *attribute(const struct pciaddr *addr, const char *name,
+			     char path[static PATH_SIZE])
 {
 	snprintf(path, PATH_SIZE, "sys/bus/pci/devices/%s/%s", PCIADDR_STR(addr), name);
 	return path;
 }
 
-static int read_number(const struct root *root, const struct pciaddr *pf, const char *name, uint64_t *ret)
+static int read_number(const struct root *root, const struct pciaddr *pf, const char *name,
+		       uint64_t *ret)
 {
 	char path[PATH_SIZE];
 
 	return root_read_u64(root, attribute(pf, name, path), 10, ret);
 }
 
-static int write_number(const struct root *root, const struct pciaddr *pf, const char *name, unsigned int value)
+static int write_number(const struct root *root, const struct pciaddr *pf, const char *name,
+			unsigned int value)
 {
 	char path[PATH_SIZE], text[16];
 
@@ -38,9 +41,10 @@ static int write_number(const struct root *root, const struct pciaddr *pf, const
 }
 
 /* The same, and read back. */
-static int set_number(const struct root *root, const struct pciaddr *pf, const char *name, unsigned int value)
+static int set_number(const struct root *root, const struct pciaddr *pf, const char *name,
+		      unsigned int value)
 {
-	uint64_t now;
+	uint64_t now = 0;
 	int r = write_number(root, pf, name, value);
 
 	if (r == 0)
@@ -49,7 +53,8 @@ static int set_number(const struct root *root, const struct pciaddr *pf, const c
 }
 
 /* Address of function @number of @pf; -ENOENT where there is none. */
-static int function_address(const struct root *root, const struct pciaddr *pf, unsigned int number, struct pciaddr *ret)
+static int function_address(const struct root *root, const struct pciaddr *pf, unsigned int number,
+			    struct pciaddr *ret)
 {
 	char name[24], path[PATH_SIZE], target[64];
 	int r;
@@ -81,7 +86,8 @@ static int wait_for(const struct root *root, const struct vf_record *record, str
 	for (int waited = 0; !all_there(root, record); waited += POLL_MS) {
 		if (waited >= APPEAR_MS)
 			return err_set(e, ERR_UNEXPECTED, ETIMEDOUT, PCIADDR_STR(&record->pf),
-				       "its %u virtual functions have not appeared in %d s", record->count, APPEAR_MS / 1000);
+				       "its %u virtual functions have not appeared in %d s",
+				       record->count, APPEAR_MS / 1000);
 		nanosleep(&pause, NULL);
 	}
 	return 0;
@@ -90,18 +96,21 @@ static int wait_for(const struct root *root, const struct vf_record *record, str
 /* What sriov_numvfs_store() and pci_enable_sriov() answer (drivers/pci/pci-sysfs.c, drivers/pci/iov.c). */
 static int explain(const struct vf_record *record, int number, struct err *e)
 {
-	err_set(e, ERR_UNEXPECTED, number, PCIADDR_STR(&record->pf), "cannot make %u virtual functions: %s", record->count,
-		strerror(number));
+	err_set(e, ERR_UNEXPECTED, number, PCIADDR_STR(&record->pf),
+		"cannot make %u virtual functions: %s", record->count, strerror(number));
 	switch (number) {
 	case EBUSY:
 		return err_fix(e, "somebody else has just made some: try again");
 	case ENOENT:
-		return err_fix(e, "its driver does not make virtual functions: use the card maker's");
+		return err_fix(e,
+			       "its driver does not make virtual functions: use the card maker's");
 	case ENOMEM:
 	case ENOSPC:
-		return err_fix(e, "switch SR-IOV and \"above 4G decoding\" on in the firmware setup, or add pci=realloc "
-				  "to the kernel's command line; dmesg | grep %s says more",
-			       PCIADDR_STR(&record->pf));
+		return err_fix(
+			e,
+			"switch SR-IOV and \"above 4G decoding\" on in the firmware setup, or add pci=realloc "
+			"to the kernel's command line; dmesg | grep %s says more",
+			PCIADDR_STR(&record->pf));
 	default:
 		return err_fix(e, "dmesg | grep %s says more", PCIADDR_STR(&record->pf));
 	}
@@ -116,19 +125,22 @@ static int restore_autoprobe(const struct root *root, struct vf_record *record, 
 		return 0;
 	r = set_number(root, &record->pf, "sriov_drivers_autoprobe", 1);
 	if (r < 0)
-		return err_sys(e, -r, PCIADDR_STR(&record->pf), "cannot switch sriov_drivers_autoprobe on again");
+		return err_sys(e, -r, PCIADDR_STR(&record->pf),
+			       "cannot switch sriov_drivers_autoprobe on again");
 	record->autoprobe = false;
 	return state_write_vfs(root, record, e);
 }
 
-static int make(const struct root *root, const struct vf_need *need, const struct pciaddr *pf, struct err *e)
+static int make(const struct root *root, const struct vf_need *need, const struct pciaddr *pf,
+		struct err *e)
 {
 	struct vf_record record = { .pf = *pf, .count = need->count };
 	uint64_t autoprobe = 0, count;
 	int r = read_number(root, pf, "sriov_numvfs", &count);
 
 	if (r < 0)
-		return err_sys(e, -r, PCIADDR_STR(pf), "cannot read how many virtual functions it has");
+		return err_sys(e, -r, PCIADDR_STR(pf),
+			       "cannot read how many virtual functions it has");
 	if (count)
 		return explain(&record, EBUSY, e);
 	/* Since Linux 4.12; before, drivers always take them. */
@@ -148,14 +160,16 @@ static int make(const struct root *root, const struct vf_need *need, const struc
 	return r < 0 ? r : restore_autoprobe(root, &record, e);
 }
 
-int vfs_make(const struct root *root, const struct plan *plan, const struct progress *progress, struct err *e)
+int vfs_make(const struct root *root, const struct plan *plan, const struct progress *progress,
+	     struct err *e)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < plan->picks.need_count; i++) {
 		const struct vf_need *need = &plan->picks.needs[i];
 		const struct pciaddr *pf = &plan->host->devices[need->pick.device].addr;
-		_cleanup_free_ char *what = mem_printf("vf %s: 0 -> %u", PCIADDR_STR(pf), need->count);
+		_cleanup_free_ char *what =
+			mem_printf("vf %s: 0 -> %u", PCIADDR_STR(pf), need->count);
 
 		progress_begin(progress, what);
 		r = progress_end(progress, make(root, need, pf, e));
@@ -191,7 +205,8 @@ static int load_users(const struct root *root, struct users *ret, struct err *e)
 	return r;
 }
 
-static bool is_used(const struct root *root, const struct vf_record *record, const struct users *users)
+static bool is_used(const struct root *root, const struct vf_record *record,
+		    const struct users *users)
 {
 	for (unsigned int i = 0; i < record->count; i++) {
 		_cleanup_free_ char *driver = NULL;
@@ -208,10 +223,11 @@ static bool is_used(const struct root *root, const struct vf_record *record, con
 	return false;
 }
 
-static int remove_all(const struct root *root, const struct vf_record *record, const struct progress *progress,
-		      struct err *e)
+static int remove_all(const struct root *root, const struct vf_record *record,
+		      const struct progress *progress, struct err *e)
 {
-	_cleanup_free_ char *what = mem_printf("remove the %u virtual functions of %s", record->count, PCIADDR_STR(&record->pf));
+	_cleanup_free_ char *what = mem_printf("remove the %u virtual functions of %s",
+					       record->count, PCIADDR_STR(&record->pf));
 	int r;
 
 	progress_begin(progress, what);

@@ -35,7 +35,8 @@
  * Mustn't: change a number that is not 0
  * Return:  0; -EBUSY; -ETIMEDOUT where they do not appear; -errno
  */
-int vfs_make(const struct root *root, const struct plan *plan, const struct progress *progress, struct err *e);
+int vfs_make(const struct root *root, const struct plan *plan, const struct progress *progress,
+	     struct err *e);
 
 /**
  * vfs_collect() - Remove the virtual functions vmrun made and no guest uses any more

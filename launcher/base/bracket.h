@@ -21,15 +21,15 @@ enum need {
 	NEED_CONFIG,	/* read configuration space beyond its first 64 bytes */
 	NEED_LOG,	/* read the kernel's log */
 	NEED_PROCESSES, /* see what processes of others have open */
-	NEED_GUARD,	/* read back what a guest's control group allows, and where in the kernel a process waits */
-	NEED_WRITE,	/* write the kernel's attributes and vmrun's state */
-	NEED_NODE,	/* change the owner of a device node or directory */
-	NEED_MODULE,	/* load a kernel module */
-	NEED_MEMLOCK,	/* raise the limit on locked memory */
-	NEED_USER,	/* become QEMU's user */
-	NEED_BOUNDING,	/* take from children what they must never get again */
-	NEED_SIGNAL,	/* signal a process of another user */
-	NEED_NETWORK,	/* configure virtual functions of a network card */
+	NEED_GUARD, /* read back what a guest's control group allows, and where in the kernel a process waits */
+	NEED_WRITE,    /* write the kernel's attributes and vmrun's state */
+	NEED_NODE,     /* change the owner of a device node or directory */
+	NEED_MODULE,   /* load a kernel module */
+	NEED_MEMLOCK,  /* raise the limit on locked memory */
+	NEED_USER,     /* become QEMU's user */
+	NEED_BOUNDING, /* take from children what they must never get again */
+	NEED_SIGNAL,   /* signal a process of another user */
+	NEED_NETWORK,  /* configure virtual functions of a network card */
 	NEED_COUNT
 };
 

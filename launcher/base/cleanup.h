@@ -43,8 +43,18 @@ static inline void cleanup_closedir_p(DIR **d)
 #define _cleanup_closedir_ _cleanup_(cleanup_closedir_p)
 
 /* Hand a pointer or a descriptor over to the caller, so that the cleanup attribute finds nothing left to release. */
-#define take_ptr(p) ({ __typeof__(p) taken_ = (p); (p) = NULL; taken_; })
-#define take_fd(fd) ({ int taken_ = (fd); (fd) = -1; taken_; })
+#define take_ptr(p)                         \
+	({                                  \
+		__typeof__(p) taken_ = (p); \
+		(p) = NULL;                 \
+		taken_;                     \
+	})
+#define take_fd(fd)                \
+	({                         \
+		int taken_ = (fd); \
+		(fd) = -1;         \
+		taken_;            \
+	})
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 

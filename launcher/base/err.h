@@ -19,14 +19,14 @@ enum err_kind {
 	ERR_NONE = 0,
 	ERR_UNEXPECTED = 1,
 	ERR_USAGE = 2,
-	ERR_PROFILE = 3,	/* profile invalid */
-	ERR_NO_DEVICE = 4,	/* no such device, or ambiguous */
-	ERR_REFUSED = 5,	/* not eligible, or in use */
-	ERR_PRIVILEGE = 6,	/* privilege missing */
-	ERR_UNDONE = 7,		/* failed, everything put back */
-	ERR_LEFT = 8,		/* failed, host left changed or a device stuck */
-	ERR_VIRT = 9,		/* libvirt not reachable, or cannot do it */
-	ERR_BUSY = 10,		/* the only obstacle is another run or guest */
+	ERR_PROFILE = 3,   /* profile invalid */
+	ERR_NO_DEVICE = 4, /* no such device, or ambiguous */
+	ERR_REFUSED = 5,   /* not eligible, or in use */
+	ERR_PRIVILEGE = 6, /* privilege missing */
+	ERR_UNDONE = 7,	   /* failed, everything put back */
+	ERR_LEFT = 8,	   /* failed, host left changed or a device stuck */
+	ERR_VIRT = 9,	   /* libvirt not reachable, or cannot do it */
+	ERR_BUSY = 10,	   /* the only obstacle is another run or guest */
 };
 
 /**
@@ -55,8 +55,8 @@ struct err {
  *
  * Return: -@number
  */
-int err_set(struct err *e, enum err_kind kind, int number, const char *subject, const char *fmt, ...)
-	__attribute__((format(printf, 5, 6)));
+int err_set(struct err *e, enum err_kind kind, int number, const char *subject, const char *fmt,
+	    ...) __attribute__((format(printf, 5, 6)));
 
 /**
  * err_sys() - Fill an error of kind ERR_UNEXPECTED whose message ends with the errno's text

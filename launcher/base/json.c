@@ -210,8 +210,7 @@ const char *json_at_str(const struct json *array, size_t index)
 
 static void write_members(struct json_out *out, struct json_object *object)
 {
-	json_object_object_foreach(object, name, member)
-		json_out_value(out, name, outer(member));
+	json_object_object_foreach(object, name, member) json_out_value(out, name, outer(member));
 }
 
 void json_out_value(struct json_out *out, const char *key, const struct json *value)

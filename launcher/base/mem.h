@@ -31,11 +31,11 @@ char *mem_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2), retu
  *
  * Return: pointer to the new element; pointers to older elements are no longer valid
  */
-#define mem_append(array, count)                                                       \
-	({                                                                             \
-		*(array) = mem_resize(*(array), *(count) + 1, sizeof(**(array)));      \
-		__builtin_memset(&(*(array))[*(count)], 0, sizeof(**(array)));         \
-		&(*(array))[(*(count))++];                                             \
+#define mem_append(array, count)                                                  \
+	({                                                                        \
+		*(array) = mem_resize(*(array), *(count) + 1, sizeof(**(array))); \
+		__builtin_memset(&(*(array))[*(count)], 0, sizeof(**(array)));    \
+		&(*(array))[(*(count))++];                                        \
 	})
 
 /** struct strlist - owned strings; all zero is the empty list */

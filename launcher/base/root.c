@@ -75,8 +75,8 @@ int root_openat(const struct root *root, const char *path, int flags)
 {
 	int fd = open_beneath(root, path, flags);
 
-	seen(root, &(struct root_seen){ LOOK_OPEN, path, .flags = flags,
-					.result = fd < 0 ? fd : 0 });
+	seen(root,
+	     &(struct root_seen){ LOOK_OPEN, path, .flags = flags, .result = fd < 0 ? fd : 0 });
 	return fd;
 }
 
@@ -165,8 +165,8 @@ static ssize_t read_head(const struct root *root, const char *path, char *text, 
 	_cleanup_close_ int fd = open_beneath(root, path, O_RDONLY | O_NOCTTY);
 	ssize_t n = fd < 0 ? fd : read_full(fd, text, size - 1);
 
-	seen(root, &(struct root_seen){ LOOK_READ, path, .result = n < 0 ? (int)n : 0,
-					.data = text, .len = n < 0 ? 0 : (size_t)n });
+	seen(root, &(struct root_seen){ LOOK_READ, path, .result = n < 0 ? (int)n : 0, .data = text,
+					.len = n < 0 ? 0 : (size_t)n });
 	if (n >= 0)
 		text[n] = '\0';
 	return n;
@@ -286,8 +286,7 @@ bool root_exists(const struct root *root, const char *path)
 {
 	_cleanup_close_ int fd = open_beneath(root, path, O_PATH | O_NOFOLLOW);
 
-	return seen(root, &(struct root_seen){ LOOK_EXISTS, path,
-					       .result = fd < 0 ? fd : 0 }) == 0;
+	return seen(root, &(struct root_seen){ LOOK_EXISTS, path, .result = fd < 0 ? fd : 0 }) == 0;
 }
 
 int root_write(const struct root *root, const char *path, const char *value)

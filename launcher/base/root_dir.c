@@ -32,7 +32,8 @@ static void tell(const struct root_dir *dir, const char *name, struct root_seen 
 /* Opens a name of several components, in none of which a captured root may have a link. */
 static int open_names(const struct root_dir *dir, const char *name, int flags)
 {
-	struct open_how how = { .flags = (uint64_t)flags, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
+	struct open_how how = { .flags = (uint64_t)flags,
+				.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
 
 	return (int)syscall(SYS_openat2, dir->fd, name, &how, sizeof(how));
 }
@@ -103,8 +104,9 @@ ssize_t root_dir_read(const struct root_dir *dir, const char *name, char *buf, s
 {
 	ssize_t n = read_name(dir, name, buf, size);
 
-	tell(dir, name, (struct root_seen){ LOOK_READ, .result = n < 0 ? (int)n : 0, .data = buf,
-					    .len = n < 0 ? 0 : (size_t)n });
+	tell(dir, name,
+	     (struct root_seen){ LOOK_READ, .result = n < 0 ? (int)n : 0, .data = buf,
+				 .len = n < 0 ? 0 : (size_t)n });
 	return n;
 }
 
@@ -123,8 +125,9 @@ int root_dir_readlink(const struct root_dir *dir, const char *name, char *buf, s
 
 	if (n < 0 && dir->fd >= 0)
 		n = -errno;
-	tell(dir, name, (struct root_seen){ LOOK_LINK, .result = n < 0 ? (int)n : 0,
-					    .data = target, .len = n < 0 ? 0 : (size_t)n });
+	tell(dir, name,
+	     (struct root_seen){ LOOK_LINK, .result = n < 0 ? (int)n : 0, .data = target,
+				 .len = n < 0 ? 0 : (size_t)n });
 	if (n < 0)
 		return (int)n;
 	if ((size_t)n >= size)

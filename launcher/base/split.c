@@ -79,7 +79,7 @@ void split_work(size_t count, size_t least, split_fn *fn, void *context)
 			     .context = context,
 			     .count = count,
 			     .range = range_for(count, parts, least) };
-	struct part part[SPLIT_MAX];
+	struct part part[SPLIT_MAX] = { 0 };
 	sigset_t all, before;
 
 	/* Signals are for the thread that waits for them. */

@@ -31,7 +31,8 @@ char *str_printable(const char *text, size_t len, char *buf, size_t size);
 
 /* What a user wrote, safe and short for a message; lives until the end of the enclosing block. */
 #define STR_SHOWN_MAX 64
-#define STR_SHOWN(text) str_printable((text), strlen(text), (char[STR_SHOWN_MAX]){ 0 }, STR_SHOWN_MAX)
+#define STR_SHOWN(text) \
+	str_printable((text), strlen(text), (char[STR_SHOWN_MAX]){ 0 }, STR_SHOWN_MAX)
 
 /**
  * str_utf8() - Read one character of UTF-8 text

@@ -82,15 +82,18 @@ static void take_back(struct attaching *attaching, size_t plugged, struct err *e
 		if (addr && r == 0)
 			r = handin_leave(&plug->scene.root, plug->guest.guest, addr, &back, &undo);
 		if (r == 0 && back.guest)
-			r = guest_give_back(&plug->scene.root, &back, UNDO_BEFORE, false, &plug->progress, &undo);
+			r = guest_give_back(&plug->scene.root, &back, UNDO_BEFORE, false,
+					    &plug->progress, &undo);
 		journal_done(&back);
 		if (r < 0)
-			progress_note(&plug->line, "%s%s%s", undo.subject, undo.subject[0] ? ": " : "", undo.message);
+			progress_note(&plug->line, "%s%s%s", undo.subject,
+				      undo.subject[0] ? ": " : "", undo.message);
 		left = left || r < 0;
 	}
 	e->kind = left ? ERR_LEFT : ERR_UNDONE;
 	if (left)
-		err_fix(e, "vmrun status %s shows what it has; vmrun recover, when it has ended", plug->guest.guest);
+		err_fix(e, "vmrun status %s shows what it has; vmrun recover, when it has ended",
+			plug->guest.guest);
 	else
 		progress_note(&plug->line, "everything is as before");
 }
@@ -166,7 +169,8 @@ static int stay(struct attaching *attaching, struct err *e)
 	enum virt_end end = VIRT_LOST;
 	int r = virt_start(&request, &guest, e);
 
-	progress_note(&plug->line, "staying until guest %s ends, to give its devices back", plug->guest.guest);
+	progress_note(&plug->line, "staying until guest %s ends, to give its devices back",
+		      plug->guest.guest);
 	if (r == 0)
 		r = guest_watch(guest, attaching->signal_fd, &plug->line, false, &end, e);
 	virt_guest_free(guest);
@@ -176,7 +180,8 @@ static int stay(struct attaching *attaching, struct err *e)
 	progress_note(&plug->line, "guest %s %s", plug->guest.guest, guest_end_text(end));
 	if (!handin_end(&plug->scene.root, &plug->guest))
 		return 0;
-	return guest_give_back(&plug->scene.root, &plug->guest, UNDO_AFTER, false, &plug->progress, e);
+	return guest_give_back(&plug->scene.root, &plug->guest, UNDO_AFTER, false, &plug->progress,
+			       e);
 }
 
 static int carry_out(struct attaching *attaching, struct err *e)
@@ -215,7 +220,8 @@ static void print_result(const struct attaching *attaching)
 
 static int run_attach(const struct args *args)
 {
-	_cleanup_(attaching_done) struct attaching attaching = { .plug = PLUG_INIT(args), .signal_fd = -1 };
+	_cleanup_(attaching_done) struct attaching attaching = { .plug = PLUG_INIT(args),
+								 .signal_fd = -1 };
 	const struct plan *plan = &attaching.plug.scene.plan;
 	struct err e = { 0 };
 
@@ -225,7 +231,8 @@ static int run_attach(const struct args *args)
 		plan_print(args, plan);
 		if (plan->verdict != PLAN_GO)
 			return report_refusal(args, plan);
-		return plug_check_driver(&attaching.plug, &e) < 0 ? report_error(args, &e) : ERR_NONE;
+		return plug_check_driver(&attaching.plug, &e) < 0 ? report_error(args, &e)
+								  : ERR_NONE;
 	}
 	if (plan->verdict != PLAN_GO)
 		return report_refused(args, plan);
@@ -242,8 +249,8 @@ const struct command command_attach = {
 	.name = "attach",
 	.synopsis = "GUEST SELECTOR…",
 	.help = "hand devices over to a guest that runs",
-	.options = OPT(JSON) | OPT(SYSROOT) | OPT(CONNECT) | OPT(DRY_RUN) | OPT(ACCEPT) | OPT(LIVE) | OPT(CONFIG) |
-		   OPT(TIMEOUT) | OPT(AFTER),
+	.options = OPT(JSON) | OPT(SYSROOT) | OPT(CONNECT) | OPT(DRY_RUN) | OPT(ACCEPT) |
+		   OPT(LIVE) | OPT(CONFIG) | OPT(TIMEOUT) | OPT(AFTER),
 	.min_words = 2,
 	.max_words = SIZE_MAX,
 	.needs = PRIVS_ALL,

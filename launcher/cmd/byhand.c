@@ -95,7 +95,9 @@ static int ask(struct hand *hand, const char *word, struct err *e)
 		ask_device(hand, i, byhand_asked(&selector));
 	}
 	selector_done(&selector);
-	return any ? 0 : err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "no device matches %s", STR_SHOWN(word));
+	return any ? 0
+		   : err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "no device matches %s",
+			     STR_SHOWN(word));
 }
 
 /* The card a named file is about goes, too, where it is there. */
@@ -201,7 +203,8 @@ static bool changes_any(const struct plan *plan)
 /* As a start does, but for the guest: what has been moved stays, and leaves the journal for the records of the pool. */
 static int execute(struct hand *hand, struct err *e)
 {
-	const struct apply_request request = { .plan = &hand->scene.plan, .progress = &hand->progress };
+	const struct apply_request request = { .plan = &hand->scene.plan,
+					       .progress = &hand->progress };
 	const struct root *root = &hand->scene.root;
 	int r = apply_reserve(root, &request, &hand->journal, e);
 
@@ -227,8 +230,9 @@ static void note_idle(const struct hand *hand)
 
 	for (size_t i = 0; i < picks->count; i++)
 		if (picks->item[i].role == PICK_ATTACH)
-			progress_note(&hand->line, "%s is in the pool",
-				      PCIADDR_STR(&hand->scene.host.devices[picks->item[i].device].addr));
+			progress_note(
+				&hand->line, "%s is in the pool",
+				PCIADDR_STR(&hand->scene.host.devices[picks->item[i].device].addr));
 }
 
 /* What remains of a release, moved or not: files that say the devices are to be taken again, and who is told of them. */
@@ -241,8 +245,10 @@ static int forget(const struct hand *hand, struct err *e)
 
 		persist_of_device(plan->host, plan->picks.item[i].device, hand->forget);
 		if (!hand->forget && dev->persisted)
-			progress_note(&hand->line, "%s is persisted: the host's next start takes it again (--persist)",
-				      PCIADDR_STR(&dev->addr));
+			progress_note(
+				&hand->line,
+				"%s is persisted: the host's next start takes it again (--persist)",
+				PCIADDR_STR(&dev->addr));
 	}
 	return hand->forget ? persist_forget(&hand->scene.root, plan->host, hand->forget, e) : 0;
 }
@@ -253,7 +259,9 @@ static int carry_out(struct hand *hand, struct err *e)
 	bool changes = changes_any(&hand->scene.plan);
 	int r;
 
-	r = changes || args_has(hand->args, PERSIST) ? privs_require(PRIVS_CHANGE | hand->scene.plan.needs, e) : 0;
+	r = changes || args_has(hand->args, PERSIST)
+		    ? privs_require(PRIVS_CHANGE | hand->scene.plan.needs, e)
+		    : 0;
 	if (r < 0)
 		return r;
 	if (!changes) {
@@ -282,7 +290,8 @@ int byhand_run(const struct args *args, enum plan_goal goal)
 	if (args_has(args, DRY_RUN))
 		plan_print(args, &hand.scene.plan);
 	if (hand.scene.plan.verdict != PLAN_GO)
-		return args_has(args, DRY_RUN) ? report_refusal(args, &hand.scene.plan) : report_refused(args, &hand.scene.plan);
+		return args_has(args, DRY_RUN) ? report_refusal(args, &hand.scene.plan)
+					       : report_refused(args, &hand.scene.plan);
 	if (args_has(args, DRY_RUN))
 		return hand.left_kind;
 	if (carry_out(&hand, &e) < 0)
@@ -306,7 +315,9 @@ static int ask_persisted(struct hand *hand, struct err *e)
 		if (persist_report(&hand->line, host, persist))
 			hand->left_kind = ERR_REFUSED;
 	}
-	return privs_require(PRIVS_CHANGE, e) < 0 ? -EPERM : persist_prepare(&hand->scene.root, host, &hand->line, e);
+	return privs_require(PRIVS_CHANGE, e) < 0
+		       ? -EPERM
+		       : persist_prepare(&hand->scene.root, host, &hand->line, e);
 }
 
 /* Cards that a rule of udev took in an initramfs, where it could not see that they are others. */
@@ -320,9 +331,11 @@ static int give_strangers_back(struct hand *hand, struct err *e)
 		hand->asked[i] = ASKED_NOT;
 	for (size_t i = 0; i < host->persist_count; i++) {
 		const struct persist *persist = &host->persists[i];
-		const struct device *dev = persist->device < 0 ? NULL : &host->devices[persist->device];
+		const struct device *dev = persist->device < 0 ? NULL
+							       : &host->devices[persist->device];
 
-		if (persist->state != PERSIST_CHANGED || !dev->vfio || dev->state != DEVICE_POOL || dev->record)
+		if (persist->state != PERSIST_CHANGED || !dev->vfio || dev->state != DEVICE_POOL ||
+		    dev->record)
 			continue;
 		hand->asked[persist->device] = ASKED_DESCRIBED;
 		any = true;
@@ -350,7 +363,8 @@ int byhand_apply(const struct args *args)
 	if (open_host(&hand, &e) < 0)
 		return report_error(args, &e);
 	if (persist_is_off(&hand.scene.host)) {
-		progress_note(&hand.line, "nothing is taken: the kernel command line says " PERSIST_OFF);
+		progress_note(&hand.line,
+			      "nothing is taken: the kernel command line says " PERSIST_OFF);
 		return ERR_NONE;
 	}
 	if (ask_persisted(&hand, &e) < 0 || make_plan(&hand, &e) < 0 || leave_out(&hand, &e) < 0)

@@ -22,7 +22,8 @@ static struct json *moved_json(const struct plan *plan, const struct pick *pick)
 	return o;
 }
 
-struct json *byhand_result(const struct plan *plan, const struct strlist *left, struct json *findings)
+struct json *byhand_result(const struct plan *plan, const struct strlist *left,
+			   struct json *findings)
 {
 	struct json *o = json_new_object(), *devices = json_new_array();
 

@@ -14,6 +14,7 @@
  *
  * Return: vmrun.bind/1 or vmrun.release/1
  */
-struct json *byhand_result(const struct plan *plan, const struct strlist *left, struct json *findings);
+struct json *byhand_result(const struct plan *plan, const struct strlist *left,
+			   struct json *findings);
 
 #endif

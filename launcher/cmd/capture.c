@@ -83,8 +83,8 @@ static void report(const char *path, const struct scene *scene, struct tree *tre
 	size_t files = 0;
 
 	tree_walk(tree, count_file, &files);
-	fprintf(stderr, "captured %zu PCI functions, %zu files: %s%s\n", scene->host.device_count, files,
-		capture_is_archive(path) ? "tar -xf " : "vmrun survey --sysroot ", path);
+	fprintf(stderr, "captured %zu PCI functions, %zu files: %s%s\n", scene->host.device_count,
+		files, capture_is_archive(path) ? "tar -xf " : "vmrun survey --sysroot ", path);
 	if (!scene->host.privileged)
 		fprintf(stderr,
 			"  without root's privilege, so what takes it is not measured there either\n");

@@ -86,7 +86,8 @@ int capture_dir_check(const char *path, struct err *e)
 		return r;
 	if (fstatat(place.parent, place.name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : err_sys(e, errno, path, "cannot look at it");
-	if (S_ISDIR(st.st_mode) && !capture_is_archive(place.name) && is_empty(place.parent, place.name))
+	if (S_ISDIR(st.st_mode) && !capture_is_archive(place.name) &&
+	    is_empty(place.parent, place.name))
 		return 0;
 	err_set(e, ERR_USAGE, EEXIST, path, "it exists%s",
 		capture_is_archive(place.name) ? "" : ", and is no empty directory");
@@ -153,7 +154,8 @@ int capture_dir_write(const char *path, const struct tree *tree, struct err *e)
 	/* It takes a moment; an interrupted one would leave its beginning. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
-	r = capture_is_archive(place.name) ? write_archive(&place, tree) : write_and_publish(&place, tree);
+	r = capture_is_archive(place.name) ? write_archive(&place, tree)
+					   : write_and_publish(&place, tree);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return r < 0 ? err_sys(e, -r, path, "cannot write there") : 0;
 }

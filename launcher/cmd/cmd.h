@@ -139,10 +139,11 @@ struct command {
 /* The table of verbs, in the order of help; ends with NULL. */
 extern const struct command *const commands[];
 
-extern const struct command command_start, command_plan, command_xml, command_stop, command_status, command_survey,
-	command_explain, command_capture, command_rmrds, command_recover, command_host, command_host_setup,
-	command_hook, command_help, command_completion, command_import, command_export,
-	command_pool, command_bind, command_release, command_attach, command_detach;
+extern const struct command command_start, command_plan, command_xml, command_stop, command_status,
+	command_survey, command_explain, command_capture, command_rmrds, command_recover,
+	command_host, command_host_setup, command_hook, command_help, command_completion,
+	command_import, command_export, command_pool, command_bind, command_release, command_attach,
+	command_detach;
 
 /**
  * dispatch() - Run the verb a command line names
@@ -167,7 +168,8 @@ const struct command *command_find_second(const struct command *first, const cha
  *
  * Return: 0; -EINVAL
  */
-int options_parse(const struct command *command, int argc, char **argv, struct args *args, struct err *e);
+int options_parse(const struct command *command, int argc, char **argv, struct args *args,
+		  struct err *e);
 
 /** options_first_word() - Index of the first argument that is neither an option nor an option's value; argc where none */
 int options_first_word(int argc, char **argv);
@@ -250,7 +252,10 @@ void scene_forget(struct scene *scene);
 /** scene_close() - Release what @scene owns; initialise it with SCENE_INIT */
 void scene_close(struct scene *scene);
 
-#define SCENE_INIT { .root = { .fd = -1 } }
+#define SCENE_INIT                  \
+	{                           \
+		.root = {.fd = -1 } \
+	}
 #define _cleanup_scene_ _cleanup_(scene_close)
 
 #endif

@@ -30,8 +30,9 @@ static int find_devices(struct detaching *detaching, struct err *e)
 	int r = scene_survey(&plug->scene, e);
 
 	detaching->named = mem_zalloc(plug->guest.device_count + 1);
-	return r < 0 ? r : hotplug_find(&plug->guest, &plug->scene.host, plug->args->words + 1, plug->args->word_count - 1,
-					detaching->named, e);
+	return r < 0 ? r
+		     : hotplug_find(&plug->guest, &plug->scene.host, plug->args->words + 1,
+				    plug->args->word_count - 1, detaching->named, e);
 }
 
 /* The guest has let go of it. Where others of its group are still in the guest, the group stays as it is. */
@@ -41,13 +42,16 @@ static int give_back(struct plug *plug, const struct pciaddr *addr, struct err *
 	int r = handin_leave(&plug->scene.root, plug->guest.guest, addr, &back, e);
 
 	if (r == 0 && plug->journalled && !back.device_count)
-		progress_note(&plug->line, "%s: the guest still has others of its group, or has ended; it goes with them",
-			      PCIADDR_STR(addr));
+		progress_note(
+			&plug->line,
+			"%s: the guest still has others of its group, or has ended; it goes with them",
+			PCIADDR_STR(addr));
 	for (size_t i = 0; i < back.device_count && plug->after != AFTER_DEFAULT; i++)
 		back.devices[i].to_pool = plug->after == AFTER_POOL;
 	if (r == 0 && back.guest)
 		r = guest_give_back(&plug->scene.root, &back,
-				    plug->after == AFTER_DEFAULT ? undo_goal_of(&back) : UNDO_AFTER, false, &plug->progress, e);
+				    plug->after == AFTER_DEFAULT ? undo_goal_of(&back) : UNDO_AFTER,
+				    false, &plug->progress, e);
 	journal_done(&back);
 	if (r < 0)
 		e->kind = ERR_LEFT;
@@ -90,11 +94,13 @@ static int carry_out(struct detaching *detaching, struct err *e)
 
 static int run_detach(const struct args *args)
 {
-	_cleanup_(detaching_done) struct detaching detaching = { .plug = PLUG_INIT(args), .signal_fd = -1 };
+	_cleanup_(detaching_done) struct detaching detaching = { .plug = PLUG_INIT(args),
+								 .signal_fd = -1 };
 	struct strlist devices = { 0 };
 	struct err e = { 0 };
 
-	if (plug_open(&detaching.plug, &e) < 0 || find_devices(&detaching, &e) < 0 || carry_out(&detaching, &e) < 0)
+	if (plug_open(&detaching.plug, &e) < 0 || find_devices(&detaching, &e) < 0 ||
+	    carry_out(&detaching, &e) < 0)
 		return report_error(args, &e);
 	for (size_t i = 0; i < detaching.plug.guest.device_count; i++)
 		if (detaching.named[i])

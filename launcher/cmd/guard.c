@@ -62,36 +62,43 @@ void guard_view_read(const struct root *root, const struct journal *journal, str
 			ask_own(root, ret, node);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(foreign); i++)
-		ask(ret, foreign[i].node, makedev(foreign[i].major_number, foreign[i].minor_number), false);
+		ask(ret, foreign[i].node, makedev(foreign[i].major_number, foreign[i].minor_number),
+		    false);
 }
 
 char *guard_view_text(const struct guard_view *view)
 {
-	_cleanup_free_ char *allowed = strlist_join(&view->allowed, " "), *refused = strlist_join(&view->refused, " ");
+	_cleanup_free_ char *allowed = strlist_join(&view->allowed, " "),
+			    *refused = strlist_join(&view->refused, " ");
 	const struct guard *guard = &view->guard;
 
 	if (!guard->path)
 		return NULL;
 	switch (guard->guarded) {
 	case FACT_UNKNOWN:
-		return mem_printf("control group %s: which devices it allows could not be read", guard->path);
+		return mem_printf("control group %s: which devices it allows could not be read",
+				  guard->path);
 	case FACT_NO:
-		return mem_printf("control group %s: allows all devices, their owners guard them", guard->path);
+		return mem_printf("control group %s: allows all devices, their owners guard them",
+				  guard->path);
 	case FACT_YES:
 		break;
 	}
-	return mem_printf("control group %s: allows %s; not %s", guard->path, allowed[0] ? allowed : "none of its devices",
+	return mem_printf("control group %s: allows %s; not %s", guard->path,
+			  allowed[0] ? allowed : "none of its devices",
 			  refused[0] ? refused : "limited otherwise");
 }
 
 char *guard_view_fault(const struct guard_view *view)
 {
-	_cleanup_free_ char *missing = strlist_join(&view->missing, " "), *open = strlist_join(&view->open, " ");
+	_cleanup_free_ char *missing = strlist_join(&view->missing, " "),
+			    *open = strlist_join(&view->open, " ");
 
 	if (view->guard.guarded != FACT_YES || (!missing[0] && !open[0]))
 		return NULL;
-	return mem_printf("control group %s of the guest %s%s%s%s%s", view->guard.path, missing[0] ? "does not allow " : "",
-			  missing, missing[0] && open[0] ? ", and " : "", open[0] ? "allows " : "", open);
+	return mem_printf("control group %s of the guest %s%s%s%s%s", view->guard.path,
+			  missing[0] ? "does not allow " : "", missing,
+			  missing[0] && open[0] ? ", and " : "", open[0] ? "allows " : "", open);
 }
 
 struct json *guard_view_json(const struct guard_view *view)

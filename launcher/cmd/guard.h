@@ -21,7 +21,8 @@ struct guard_view {
 };
 
 /** guard_view_read() - Look at the QEMU that holds a group of @journal; without one everything stays empty; guard_view_done() */
-void guard_view_read(const struct root *root, const struct journal *journal, struct guard_view *ret);
+void guard_view_read(const struct root *root, const struct journal *journal,
+		     struct guard_view *ret);
 
 /** guard_view_text() - One line for people, newly allocated, or NULL where no QEMU was found */
 char *guard_view_text(const struct guard_view *view);

@@ -33,7 +33,8 @@ char *guest_named(const char *word)
 
 bool guest_needs_root(const struct root *root, const char *guest, int found)
 {
-	_cleanup_free_ char *path = mem_printf(STATE_DIR "/" STATE_GUEST_PREFIX "%s" STATE_SUFFIX, guest);
+	_cleanup_free_ char *path =
+		mem_printf(STATE_DIR "/" STATE_GUEST_PREFIX "%s" STATE_SUFFIX, guest);
 
 	return found != -ENOENT ? !privs_ordinary() : privs_ordinary() && root_exists(root, path);
 }
@@ -98,7 +99,8 @@ static int on_signal(struct watch *watch, int signal_fd, struct err *e)
 	if (info.ssi_signo == SIGQUIT || watch->deadline || watch->destroyed)
 		return destroy(watch, e);
 	watch->deadline = clock_ms() + GUEST_SHUTDOWN_MS;
-	progress_note(watch->line, "asking the guest to shut down (again: switch it off; by itself after %d s)",
+	progress_note(watch->line,
+		      "asking the guest to shut down (again: switch it off; by itself after %d s)",
 		      GUEST_SHUTDOWN_MS / 1000);
 	return virt_guest_stop(watch->guest, VIRT_SHUTDOWN, e);
 }
@@ -110,10 +112,12 @@ static int time_left(const struct watch *watch)
 	return !watch->deadline ? -1 : left > 0 ? (int)left : 0;
 }
 
-int guest_watch(struct virt_guest *guest, int signal_fd, const struct progress_line *line, bool stopping,
-		enum virt_end *ret, struct err *e)
+int guest_watch(struct virt_guest *guest, int signal_fd, const struct progress_line *line,
+		bool stopping, enum virt_end *ret, struct err *e)
 {
-	struct watch watch = { .guest = guest, .line = line, .deadline = stopping ? clock_ms() + GUEST_SHUTDOWN_MS : 0 };
+	struct watch watch = { .guest = guest,
+			       .line = line,
+			       .deadline = stopping ? clock_ms() + GUEST_SHUTDOWN_MS : 0 };
 	struct pollfd fds[] = { { .fd = virt_guest_fd(guest), .events = POLLIN },
 				{ .fd = signal_fd, .events = POLLIN } };
 
@@ -178,7 +182,8 @@ static bool has_functions(const struct journal *journal)
 }
 
 /* Whether another guest still uses one of them must not change while it is looked up. */
-static int remove_functions(const struct root *root, bool locked, const struct progress *progress, struct err *e)
+static int remove_functions(const struct root *root, bool locked, const struct progress *progress,
+			    struct err *e)
 {
 	_cleanup_close_ int lock = -1;
 	int r = locked ? 0 : state_lock(root, GUEST_LOCK_MS, &lock, e);
@@ -188,8 +193,8 @@ static int remove_functions(const struct root *root, bool locked, const struct p
 	return r < 0 ? r : 0;
 }
 
-int guest_give_back(const struct root *root, struct journal *journal, enum undo_goal goal, bool locked,
-		    const struct progress *progress, struct err *e)
+int guest_give_back(const struct root *root, struct journal *journal, enum undo_goal goal,
+		    bool locked, const struct progress *progress, struct err *e)
 {
 	bool functions = has_functions(journal);
 	int r = undo_run(root, journal, goal, GUEST_RELEASE_MS, progress, e);
@@ -201,7 +206,8 @@ int guest_give_back(const struct root *root, struct journal *journal, enum undo_
 	return r;
 }
 
-void guest_put_back(const struct root *root, struct journal *journal, const struct progress *progress, struct err *e)
+void guest_put_back(const struct root *root, struct journal *journal,
+		    const struct progress *progress, struct err *e)
 {
 	struct err undo = { 0 };
 
@@ -214,7 +220,8 @@ void guest_put_back(const struct root *root, struct journal *journal, const stru
 	if (undo.number == ETIMEDOUT) {
 		_cleanup_free_ char *users = guest_stuck_users(root, journal);
 
-		err_fix(e, "%s%s%s; everything else is as before", users, users[0] ? ": " : "", undo.fix);
+		err_fix(e, "%s%s%s; everything else is as before", users, users[0] ? ": " : "",
+			undo.fix);
 	} else {
 		err_fix(e, "the host is left changed (%s%s%s): vmrun recover", undo.subject,
 			undo.subject[0] ? ": " : "", undo.message);

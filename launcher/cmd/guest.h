@@ -45,8 +45,8 @@ int guest_signals(struct err *e);
  *
  * Return: 0; -errno
  */
-int guest_watch(struct virt_guest *guest, int signal_fd, const struct progress_line *line, bool stopping,
-		enum virt_end *ret, struct err *e);
+int guest_watch(struct virt_guest *guest, int signal_fd, const struct progress_line *line,
+		bool stopping, enum virt_end *ret, struct err *e);
 
 /**
  * guest_give_back() - Put a run's devices back and remove what else it left
@@ -59,8 +59,8 @@ int guest_watch(struct virt_guest *guest, int signal_fd, const struct progress_l
  *
  * Return: 0; -errno
  */
-int guest_give_back(const struct root *root, struct journal *journal, enum undo_goal goal, bool locked,
-		    const struct progress *progress, struct err *e);
+int guest_give_back(const struct root *root, struct journal *journal, enum undo_goal goal,
+		    bool locked, const struct progress *progress, struct err *e);
 
 /**
  * guest_put_back() - The way back from a run that failed before its guest ran
@@ -70,7 +70,8 @@ int guest_give_back(const struct root *root, struct journal *journal, enum undo_
  * @e:		what failed; its kind and fix then say whether the way back was found: ERR_UNDONE (a refusal stays one), or
  *		ERR_LEFT and what is left
  */
-void guest_put_back(const struct root *root, struct journal *journal, const struct progress *progress, struct err *e);
+void guest_put_back(const struct root *root, struct journal *journal,
+		    const struct progress *progress, struct err *e);
 
 /**
  * guest_stuck_why() - Why a stuck device is not let go: who uses it, and where in the kernel its unbind waits

@@ -22,12 +22,17 @@ int handover_check(const struct args *args, const struct scene *scene, bool chan
 	if (scene->where.embed) {
 		err_set(e, ERR_VIRT, EOPNOTSUPP, "--no-wait",
 			"libvirt's embedded driver would start the guest, and nobody else would see its end");
-		return err_fix(e, "start libvirtd, or run the guest as a service: systemctl start vmrun@NAME");
+		return err_fix(
+			e,
+			"start libvirtd, or run the guest as a service: systemctl start vmrun@NAME");
 	}
 	if (!changes || root_exists(&scene->root, HOOK_FILE))
 		return 0;
-	err_set(e, ERR_VIRT, ENOENT, "--no-wait", "nobody would give the devices back: libvirt has no /" HOOK_FILE);
-	return err_fix(e, "make install puts it there, then: systemctl reload libvirtd; or: systemctl start vmrun@NAME");
+	err_set(e, ERR_VIRT, ENOENT, "--no-wait",
+		"nobody would give the devices back: libvirt has no /" HOOK_FILE);
+	return err_fix(
+		e,
+		"make install puts it there, then: systemctl reload libvirtd; or: systemctl start vmrun@NAME");
 }
 
 /* What the hook and we say to each other through the journal is said under the lock, so that one of us sees the end. */
@@ -52,7 +57,8 @@ static int leave_to_hook(const struct scene *scene, struct journal *journal, str
 }
 
 /* What start stays for whatever the hook does; NULL for nothing. */
-static const char *own_reason(const struct args *args, const struct scene *scene, const struct journal *journal)
+static const char *own_reason(const struct args *args, const struct scene *scene,
+			      const struct journal *journal)
 {
 	if (args_has(args, WAIT))
 		return "as asked";
@@ -63,7 +69,8 @@ static const char *own_reason(const struct args *args, const struct scene *scene
 	return journal->device_count || args_has(args, NO_WAIT) ? NULL : "to see it end";
 }
 
-bool handover(const struct args *args, const struct scene *scene, struct journal *journal, char why[static HANDOVER_WHY])
+bool handover(const struct args *args, const struct scene *scene, struct journal *journal,
+	      char why[static HANDOVER_WHY])
 {
 	const char *reason = own_reason(args, scene, journal);
 	struct err e = { 0 };
@@ -79,9 +86,12 @@ bool handover(const struct args *args, const struct scene *scene, struct journal
 	else if (r < 0)
 		snprintf(why, HANDOVER_WHY, "to give its devices back: %s", e.message);
 	else if (root_exists(&scene->root, HOOK_FILE))
-		snprintf(why, HANDOVER_WHY, "to give its devices back: libvirt does not call /%s yet (systemctl reload libvirtd)",
-			 HOOK_FILE);
+		snprintf(
+			why, HANDOVER_WHY,
+			"to give its devices back: libvirt does not call /%s yet (systemctl reload libvirtd)",
+			HOOK_FILE);
 	else
-		snprintf(why, HANDOVER_WHY, "to give its devices back: libvirt has no /%s that would", HOOK_FILE);
+		snprintf(why, HANDOVER_WHY,
+			 "to give its devices back: libvirt has no /%s that would", HOOK_FILE);
 	return false;
 }

@@ -34,6 +34,7 @@ int handover_check(const struct args *args, const struct scene *scene, bool chan
  * Changes: the journal on disk, which no longer has an owner
  * Return:  whether start may return
  */
-bool handover(const struct args *args, const struct scene *scene, struct journal *journal, char why[static HANDOVER_WHY]);
+bool handover(const struct args *args, const struct scene *scene, struct journal *journal,
+	      char why[static HANDOVER_WHY]);
 
 #endif

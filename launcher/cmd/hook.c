@@ -95,12 +95,16 @@ static int make_plan(struct call *call, struct err *e)
 	const struct plan_options options = { .uri = "qemu:///system", .owns_nodes = true };
 	int r = scene_survey(&call->scene, e);
 
-	return r < 0 ? r : plan_build(&call->scene.profile, &call->scene.host, &options, &call->scene.plan, e);
+	return r < 0 ? r
+		     : plan_build(&call->scene.profile, &call->scene.host, &options,
+				  &call->scene.plan, e);
 }
 
 static int execute(struct call *call, struct err *e)
 {
-	const struct apply_request request = { .plan = &call->scene.plan, .by_hook = true, .owns_nodes = true };
+	const struct apply_request request = { .plan = &call->scene.plan,
+					       .by_hook = true,
+					       .owns_nodes = true };
 	const struct root *root = &call->scene.root;
 	int r = apply_reserve(root, &request, &call->journal, e);
 
@@ -153,7 +157,8 @@ static int see_to_end(struct call *call, struct err *e)
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
 	if (!lives(call, &call->journal))
-		return guest_give_back(&call->scene.root, &call->journal, undo_goal_of(&call->journal), true, NULL, e);
+		return guest_give_back(&call->scene.root, &call->journal,
+				       undo_goal_of(&call->journal), true, NULL, e);
 	call->journal.released = true;
 	return state_write_journal(&call->scene.root, &call->journal, e);
 }
@@ -187,7 +192,8 @@ static int run_hook(const struct args *args)
 	struct err e = { 0 };
 
 	if (strcmp(args->words[0], "qemu")) {
-		err_set(&e, ERR_USAGE, EINVAL, NULL, "vmrun is a hook for \"qemu\", not for \"%s\"", args->words[0]);
+		err_set(&e, ERR_USAGE, EINVAL, NULL, "vmrun is a hook for \"qemu\", not for \"%s\"",
+			args->words[0]);
 		return report_error(args, &e);
 	}
 	closefrom(STDERR_FILENO + 1);
@@ -197,7 +203,8 @@ static int run_hook(const struct args *args)
 	if (root_exists(&call.scene.root, HOOK_OFF))
 		return ERR_NONE;
 	for (size_t i = 0; i < ARRAY_SIZE(operations); i++)
-		if (!strcmp(args->words[2], operations[i].operation) && !strcmp(args->words[3], operations[i].sub_operation))
+		if (!strcmp(args->words[2], operations[i].operation) &&
+		    !strcmp(args->words[3], operations[i].sub_operation))
 			return operations[i].run(&call);
 	return ERR_NONE;
 }

@@ -35,11 +35,12 @@ static bool is_file(const char *word)
 {
 	size_t len = strlen(word);
 
-	return strchr(word, '/') || !strcmp(word, "-") || (len > 4 && !strcmp(word + len - 4, ".xml")) ||
-	       access(word, F_OK) == 0;
+	return strchr(word, '/') || !strcmp(word, "-") ||
+	       (len > 4 && !strcmp(word + len - 4, ".xml")) || access(word, F_OK) == 0;
 }
 
-static int ask_libvirt(const struct args *args, struct scene *scene, char **ret, size_t *ret_len, struct err *e)
+static int ask_libvirt(const struct args *args, struct scene *scene, char **ret, size_t *ret_len,
+		       struct err *e)
 {
 	struct virt_description description = { 0 };
 	int r = virt_choose(&scene->root, args->connect, NULL, args->words[0], &scene->where, e);
@@ -63,8 +64,9 @@ static int run_import(const struct args *args)
 	int r = scene_open(args, false, &scene, &e);
 
 	if (r == 0)
-		r = is_file(args->words[0]) ? input_read(args->words[0], PROFILE_SIZE_MAX, &text, &len, &e) :
-					      ask_libvirt(args, &scene, &text, &len, &e);
+		r = is_file(args->words[0])
+			    ? input_read(args->words[0], PROFILE_SIZE_MAX, &text, &len, &e)
+			    : ask_libvirt(args, &scene, &text, &len, &e);
 	if (r == 0)
 		r = scene_survey(&scene, &e);
 	if (r == 0) {

@@ -39,7 +39,8 @@ static int read_all(int fd, size_t limit, char **bytes, size_t *len)
 int input_read(const char *path, size_t limit, char **ret, size_t *ret_len, struct err *e)
 {
 	bool standard = !strcmp(path, "-");
-	_cleanup_close_ int fd = standard ? -1 : bracket_openat(AT_FDCWD, path, O_RDONLY | O_NOCTTY);
+	_cleanup_close_ int fd = standard ? -1
+					  : bracket_openat(AT_FDCWD, path, O_RDONLY | O_NOCTTY);
 	_cleanup_free_ char *bytes = NULL;
 	const char *name = standard ? "standard input" : STR_SHOWN(path);
 	size_t len = 0;

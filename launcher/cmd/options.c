@@ -16,31 +16,49 @@ static const struct option_row option_rows[] = {
 	[OPT_JSON] = { "json", 0, NULL, "print one JSON object instead of text" },
 	[OPT_SYSROOT] = { "sysroot", 0, "DIR", "answer for the host captured in DIR" },
 	[OPT_CONNECT] = { "connect", 'c', "URI", "libvirt connection to use" },
-	[OPT_VERBOSE] = { "verbose", 'v', NULL, "show what is written to the kernel, and what was passed over" },
-	[OPT_QUIET] = { "quiet", 'q', NULL, "no progress, only errors; of a report, only problems" },
+	[OPT_VERBOSE] = { "verbose", 'v', NULL,
+			  "show what is written to the kernel, and what was passed over" },
+	[OPT_QUIET] = { "quiet", 'q', NULL,
+			"no progress, only errors; of a report, only problems" },
 	[OPT_COLOR] = { "color", 0, "WHEN", "auto, always or never (auto; NO_COLOR is honoured)" },
 	[OPT_HELP] = { "help", 'h', NULL, "show this help" },
 	[OPT_VERSION] = { "version", 0, NULL, "show the version" },
 	[OPT_DRY_RUN] = { "dry-run", 'n', NULL, "show the plan, change nothing" },
-	[OPT_WAIT] = { "wait", 0, NULL, "stay until the guest ends, whoever else would see to its end" },
-	[OPT_NO_WAIT] = { "no-wait", 0, NULL, "do not stay: refuse where nobody else would give the devices back" },
-	[OPT_ACCEPT] = { "accept", 0, "CODE", "go on in spite of this finding (repeatable; never for a block)" },
-	[OPT_FORCE] = { "force", 0, NULL, "switch the guest off instead of asking it to shut down" },
+	[OPT_WAIT] = { "wait", 0, NULL,
+		       "stay until the guest ends, whoever else would see to its end" },
+	[OPT_NO_WAIT] = { "no-wait", 0, NULL,
+			  "do not stay: refuse where nobody else would give the devices back" },
+	[OPT_ACCEPT] = { "accept", 0, "CODE",
+			 "go on in spite of this finding (repeatable; never for a block)" },
+	[OPT_FORCE] = { "force", 0, NULL,
+			"switch the guest off instead of asking it to shut down" },
 	[OPT_LOG] = { "log", 0, "FILE", "explain the messages in FILE (- is standard input)" },
-	[OPT_CURRENT] = { "current", 0, "FILE", "change this saved conrep file instead of writing a new one" },
-	[OPT_FORMAT] = { "format", 0, "FORMAT", "table, json (the same as --json) or dot (for graphviz)" },
-	[OPT_REDACT] = { "redact", 0, NULL, "replace serial numbers, MAC addresses and UUIDs by tokens" },
-	[OPT_KEEP] = { "keep", 0, "WHAT", "leave in what is private: cmdline, log, ids or all (repeatable)" },
+	[OPT_CURRENT] = { "current", 0, "FILE",
+			  "change this saved conrep file instead of writing a new one" },
+	[OPT_FORMAT] = { "format", 0, "FORMAT",
+			 "table, json (the same as --json) or dot (for graphviz)" },
+	[OPT_REDACT] = { "redact", 0, NULL,
+			 "replace serial numbers, MAC addresses and UUIDs by tokens" },
+	[OPT_KEEP] = { "keep", 0, "WHAT",
+		       "leave in what is private: cmdline, log, ids or all (repeatable)" },
 	[OPT_TO] = { "to", 0, "SYSTEM", "opennebula, kubevirt or proxmox" },
-	[OPT_PERSIST] = { "persist", 0, NULL, "at every start of the host, too (bind), or not any more (release)" },
-	[OPT_APPLY] = { "apply", 0, NULL, "host setup: write the files, run the distribution's commands; pool: take what is persisted" },
-	[OPT_UNDO] = { "undo", 0, NULL, "put every file back as it was, and run the commands again" },
-	[OPT_IOMMU_PT] = { "iommu-pt", 0, NULL, "add iommu=pt: the host's own devices are not translated" },
-	[OPT_USER] = { "user", 0, "NAME", "NAME starts guests without privilege: locked memory, nodes of groups" },
-	[OPT_BLACKLIST] = { "blacklist", 0, "DRIVER", "keep this driver from loading for any card (repeatable)" },
+	[OPT_PERSIST] = { "persist", 0, NULL,
+			  "at every start of the host, too (bind), or not any more (release)" },
+	[OPT_APPLY] = { "apply", 0, NULL,
+			"host setup: write the files, run the distribution's commands; pool: take what is persisted" },
+	[OPT_UNDO] = { "undo", 0, NULL,
+		       "put every file back as it was, and run the commands again" },
+	[OPT_IOMMU_PT] = { "iommu-pt", 0, NULL,
+			   "add iommu=pt: the host's own devices are not translated" },
+	[OPT_USER] = { "user", 0, "NAME",
+		       "NAME starts guests without privilege: locked memory, nodes of groups" },
+	[OPT_BLACKLIST] = { "blacklist", 0, "DRIVER",
+			    "keep this driver from loading for any card (repeatable)" },
 	[OPT_LIVE] = { "live", 0, NULL, "in the guest that runs (the default where it does)" },
-	[OPT_CONFIG] = { "config", 0, NULL, "in libvirt's definition of the guest, from its next start" },
-	[OPT_TIMEOUT] = { "timeout", 0, "TIME", "how long the guest may take to let go of a device (30s)" },
+	[OPT_CONFIG] = { "config", 0, NULL,
+			 "in libvirt's definition of the guest, from its next start" },
+	[OPT_TIMEOUT] = { "timeout", 0, "TIME",
+			  "how long the guest may take to let go of a device (30s)" },
 	[OPT_AFTER] = { "after", 0, "WHERE", "host or pool: where the device goes in the end" },
 	[OPT_HTML] = { "html", 0, "FILE", "write a page to post into FILE (- is standard output)" },
 };
@@ -66,7 +84,8 @@ static int set_color(const char *when, struct args *args, struct err *e)
 	else if (!strcmp(when, "never"))
 		args->color = false;
 	else if (strcmp(when, "auto"))
-		return err_set(e, ERR_USAGE, EINVAL, NULL, "--color is auto, always or never, not \"%s\"", when);
+		return err_set(e, ERR_USAGE, EINVAL, NULL,
+			       "--color is auto, always or never, not \"%s\"", when);
 	return 0;
 }
 
@@ -78,8 +97,8 @@ static int set_format(const char *format, struct args *args, struct err *e)
 		if (!strcmp(format, formats[i]))
 			args->format = formats[i];
 	if (!args->format || strcmp(args->format, format))
-		return err_set(e, ERR_USAGE, EINVAL, NULL, "--format is table, json or dot, not \"%s\"",
-			       STR_SHOWN(format));
+		return err_set(e, ERR_USAGE, EINVAL, NULL,
+			       "--format is table, json or dot, not \"%s\"", STR_SHOWN(format));
 	if (!strcmp(format, "json"))
 		args->given |= OPT(JSON);
 	return 0;
@@ -162,11 +181,13 @@ static int unknown_option(const char *word, unsigned int mask, const char *verb,
 		if (mask & 1u << id)
 			known[count++] = option_rows[id].name;
 	if (!strncmp(word, "--", 2)) {
-		_cleanup_free_ char *name = mem_printf("%.*s", (int)strcspn(word + 2, "="), word + 2);
+		_cleanup_free_ char *name =
+			mem_printf("%.*s", (int)strcspn(word + 2, "="), word + 2);
 
 		near = str_nearest(name, known, count);
 	}
-	err_set(e, ERR_USAGE, EINVAL, NULL, "%s%sunknown option %s", verb ? verb : "", verb ? ": " : "", word);
+	err_set(e, ERR_USAGE, EINVAL, NULL, "%s%sunknown option %s", verb ? verb : "",
+		verb ? ": " : "", word);
 	if (near)
 		return err_fix(e, "did you mean --%s?", near);
 	return err_fix(e, "vmrun help%s%s shows the options", verb ? " " : "", verb ? verb : "");
@@ -180,9 +201,11 @@ static int row_of(int value)
 	return -1;
 }
 
-int options_parse(const struct command *command, int argc, char **argv, struct args *args, struct err *e)
+int options_parse(const struct command *command, int argc, char **argv, struct args *args,
+		  struct err *e)
 {
-	unsigned int mask = OPTS_ALWAYS | (command ? command->options : OPT(JSON) | OPT(CONNECT) | OPT(SYSROOT));
+	unsigned int mask = OPTS_ALWAYS |
+			    (command ? command->options : OPT(JSON) | OPT(CONNECT) | OPT(SYSROOT));
 	struct option longs[OPT_COUNT + 1] = { 0 };
 	char letters[2 * OPT_COUNT + 3] = ":";
 	const char *verb = command ? command->name : NULL;
@@ -194,7 +217,9 @@ int options_parse(const struct command *command, int argc, char **argv, struct a
 
 		if (!(mask & 1u << id))
 			continue;
-		longs[count++] = (struct option){ row->name, row->value ? required_argument : no_argument, NULL, row_value(id) };
+		longs[count++] = (struct option){ row->name,
+						  row->value ? required_argument : no_argument,
+						  NULL, row_value(id) };
 		if (row->letter) {
 			letters[used++] = row->letter;
 			if (row->value)
@@ -207,7 +232,8 @@ int options_parse(const struct command *command, int argc, char **argv, struct a
 		int id = row_of(value), r;
 
 		if (value == ':')
-			return err_set(e, ERR_USAGE, EINVAL, NULL, "option %s needs a value", argv[optind - 1]);
+			return err_set(e, ERR_USAGE, EINVAL, NULL, "option %s needs a value",
+				       argv[optind - 1]);
 		if (value == '?' || id < 0)
 			return unknown_option(argv[optind - 1], mask, verb, e);
 		r = set_option(id, optarg, args, e);
@@ -229,8 +255,9 @@ int options_first_word(int argc, char **argv)
 		for (int id = 0; id < OPT_COUNT; id++) {
 			const struct option_row *row = &option_rows[id];
 
-			if (row->value && ((!strncmp(argv[i], "--", 2) && !strcmp(argv[i] + 2, row->name)) ||
-					   (row->letter && argv[i][1] == row->letter && !argv[i][2])))
+			if (row->value &&
+			    ((!strncmp(argv[i], "--", 2) && !strcmp(argv[i] + 2, row->name)) ||
+			     (row->letter && argv[i][1] == row->letter && !argv[i][2])))
 				takes_value = true;
 		}
 		if (takes_value)
@@ -247,8 +274,9 @@ static void print_options(unsigned int mask)
 
 		if (!(mask & 1u << id))
 			continue;
-		snprintf(left, sizeof(left), "%c%c%c --%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ',
-			 row->letter ? ',' : ' ', row->name, row->value ? "=" : "", row->value ? row->value : "");
+		snprintf(left, sizeof(left), "%c%c%c --%s%s%s", row->letter ? '-' : ' ',
+			 row->letter ? row->letter : ' ', row->letter ? ',' : ' ', row->name,
+			 row->value ? "=" : "", row->value ? row->value : "");
 		printf("  %-22s %s\n", left, row->help);
 	}
 }
@@ -263,8 +291,9 @@ void help_command(const struct command *command)
 	for (size_t i = 0; command->verbs && command->verbs[i]; i++) {
 		const struct command *verb = command->verbs[i];
 
-		printf("%s  vmrun %s%s%-*s %.*s\n", i ? "" : "\n", verb->name, *verb->synopsis ? " " : "",
-		       24 - (int)strlen(verb->name), verb->synopsis, (int)strcspn(verb->help, "\n"), verb->help);
+		printf("%s  vmrun %s%s%-*s %.*s\n", i ? "" : "\n", verb->name,
+		       *verb->synopsis ? " " : "", 24 - (int)strlen(verb->name), verb->synopsis,
+		       (int)strcspn(verb->help, "\n"), verb->help);
 		mask |= verb->options;
 	}
 	printf("\noptions:\n");

@@ -27,7 +27,8 @@ bool persist_named(const struct host *host, const char *word, bool *forget)
 	for (size_t i = 0; forget && i < host->persist_count; i++) {
 		const struct persist *persist = &host->persists[i];
 
-		if (strcmp(persist->file, word) && !(path && persist->path && !strcmp(persist->path, path)))
+		if (strcmp(persist->file, word) &&
+		    !(path && persist->path && !strcmp(persist->path, path)))
 			continue;
 		any = forget[i] = true;
 	}
@@ -44,12 +45,14 @@ void persist_of_device(const struct host *host, size_t device, bool *forget)
 
 		if (persist->state != PERSIST_FOUND)
 			continue;
-		if (persist->device == (int)device || (group && host_group(host, &host->devices[persist->device]) == group))
+		if (persist->device == (int)device ||
+		    (group && host_group(host, &host->devices[persist->device]) == group))
 			forget[i] = true;
 	}
 }
 
-int persist_forget(const struct root *root, const struct host *host, const bool *forget, struct err *e)
+int persist_forget(const struct root *root, const struct host *host, const bool *forget,
+		   struct err *e)
 {
 	int r = 0;
 
@@ -59,18 +62,21 @@ int persist_forget(const struct root *root, const struct host *host, const bool 
 	return r < 0 ? r : persist_write_rules(root, e);
 }
 
-static void report_moved(const struct progress_line *line, const struct host *host, const struct persist *persist)
+static void report_moved(const struct progress_line *line, const struct host *host,
+			 const struct persist *persist)
 {
 	const struct device *dev = &host->devices[persist->device];
 	const struct device *now = host_find(host, &persist->address);
 
 	if (!persist->address_known || pciaddr_equal(&persist->address, &dev->addr))
 		return;
-	progress_note(line, "%s: is at %s now; at %s, where it was, there is %s", persist->file, PCIADDR_STR(&dev->addr),
-		      PCIADDR_STR(&persist->address), now ? "another card, which is left alone (changed)" : "nothing");
+	progress_note(line, "%s: is at %s now; at %s, where it was, there is %s", persist->file,
+		      PCIADDR_STR(&dev->addr), PCIADDR_STR(&persist->address),
+		      now ? "another card, which is left alone (changed)" : "nothing");
 }
 
-bool persist_report(const struct progress_line *line, const struct host *host, const struct persist *persist)
+bool persist_report(const struct progress_line *line, const struct host *host,
+		    const struct persist *persist)
 {
 	switch (persist->state) {
 	case PERSIST_FOUND:
@@ -80,25 +86,30 @@ bool persist_report(const struct progress_line *line, const struct host *host, c
 		progress_note(line, "%s: no such card is there", persist->file);
 		return false;
 	case PERSIST_CHANGED:
-		fprintf(stderr, "vmrun: %s: %s left alone\n  %-13s %s\n  %-13s vmrun release --persist %s, where the other card is "
-				"gone for good\n",
-			persist->file, PCIADDR_STR(&host->devices[persist->device].addr), "changed", persist->what, "fix",
-			persist->file);
+		fprintf(stderr,
+			"vmrun: %s: %s left alone\n  %-13s %s\n  %-13s vmrun release --persist %s, where the other card is "
+			"gone for good\n",
+			persist->file, PCIADDR_STR(&host->devices[persist->device].addr), "changed",
+			persist->what, "fix", persist->file);
 		return true;
 	case PERSIST_DAMAGED:
 		break;
 	}
-	fprintf(stderr, "vmrun: /" PERSIST_DIR "/%s\n  %-13s vmrun bind --persist writes such files\n", persist->what, "fix");
+	fprintf(stderr,
+		"vmrun: /" PERSIST_DIR "/%s\n  %-13s vmrun bind --persist writes such files\n",
+		persist->what, "fix");
 	return true;
 }
 
-int persist_prepare(const struct root *root, const struct host *host, const struct progress_line *line, struct err *e)
+int persist_prepare(const struct root *root, const struct host *host,
+		    const struct progress_line *line, struct err *e)
 {
 	struct err rules = { 0 };
 	int r = 0;
 
 	if (persist_write_rules(root, &rules) < 0)
-		progress_note(line, "udev's rules stay as they are: %s: %s", rules.subject, rules.message);
+		progress_note(line, "udev's rules stay as they are: %s: %s", rules.subject,
+			      rules.message);
 	for (size_t i = 0; r == 0 && i < host->persist_count; i++)
 		r = persist_mark(root, &host->persists[i], e);
 	return r;
@@ -118,7 +129,8 @@ static struct json *persist_json(const struct host *host, const struct persist *
 {
 	const struct identity *identity = &persist->identity;
 	_cleanup_free_ char *ids = mem_printf("%04x:%04x", identity->vendor, identity->device);
-	_cleanup_free_ char *subsystem = mem_printf("%04x:%04x", identity->subsystem_vendor, identity->subsystem_device);
+	_cleanup_free_ char *subsystem =
+		mem_printf("%04x:%04x", identity->subsystem_vendor, identity->subsystem_device);
 	const struct device *dev = persist->device < 0 ? NULL : &host->devices[persist->device];
 	struct json *o = json_new_object();
 

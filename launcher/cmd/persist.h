@@ -16,7 +16,8 @@ bool persist_named(const struct host *host, const char *word, bool *forget);
 void persist_of_device(const struct host *host, size_t device, bool *forget);
 
 /** persist_forget() - Remove the marked files, and what udev was told of them; 0 or -errno */
-int persist_forget(const struct root *root, const struct host *host, const bool *forget, struct err *e);
+int persist_forget(const struct root *root, const struct host *host, const bool *forget,
+		   struct err *e);
 
 /**
  * persist_report() - Say what of a file is not as it was: the card elsewhere, missing, or another one
@@ -26,7 +27,8 @@ int persist_forget(const struct root *root, const struct host *host, const bool 
  *
  * Return: whether it is something to be looked after: another card, or a file that cannot be read
  */
-bool persist_report(const struct progress_line *line, const struct host *host, const struct persist *persist);
+bool persist_report(const struct progress_line *line, const struct host *host,
+		    const struct persist *persist);
 
 /**
  * persist_prepare() - Before what is persisted is taken: tell udev what the files say, and which cards are others
@@ -39,7 +41,8 @@ bool persist_report(const struct progress_line *line, const struct host *host, c
  *
  * Return: 0; -errno
  */
-int persist_prepare(const struct root *root, const struct host *host, const struct progress_line *line, struct err *e);
+int persist_prepare(const struct root *root, const struct host *host,
+		    const struct progress_line *line, struct err *e);
 
 /** persist_is_off() - Whether the kernel command line says PERSIST_OFF */
 bool persist_is_off(const struct host *host);

@@ -50,7 +50,8 @@ static struct json *step_json(const struct plan_step *step)
 
 static struct json *plan_json(const struct plan *plan)
 {
-	struct json *o = json_new_object(), *picks = json_new_array(), *steps = json_new_array(), *vfs = json_new_array();
+	struct json *o = json_new_object(), *picks = json_new_array(), *steps = json_new_array(),
+		    *vfs = json_new_array();
 
 	json_put_str(o, "schema", "vmrun.plan/1");
 	json_put_str(o, "verb", plan_goal_verb(plan->goal));
@@ -81,15 +82,16 @@ static void print_pick(const struct plan *plan, const struct pick *pick)
 	if (group)
 		snprintf(number, sizeof(number), "group %d", group->id);
 	printf("  %-8s %s  %-8s  %-9s after: %-4s  %s\n", pick->want->id, PCIADDR_STR(&dev->addr),
-	       pick_role_name(pick->role), number, pick->after == AFTER_POOL ? "pool" : "host", dev->name);
+	       pick_role_name(pick->role), number, pick->after == AFTER_POOL ? "pool" : "host",
+	       dev->name);
 }
 
 static void print_need(const struct plan *plan, const struct vf_need *need)
 {
 	const struct device *pf = &plan->host->devices[need->pick.device];
 
-	printf("  %-8s %u of the virtual functions that %s will make  %s\n", need->pick.want->id, need->wanted,
-	       PCIADDR_STR(&pf->addr), pf->name);
+	printf("  %-8s %u of the virtual functions that %s will make  %s\n", need->pick.want->id,
+	       need->wanted, PCIADDR_STR(&pf->addr), pf->name);
 }
 
 static void print_step(size_t number, const struct plan_step *step)
@@ -110,16 +112,18 @@ static void print_notes(const struct plan *plan)
 		const struct finding *finding = &plan->findings.item[i];
 
 		if (finding->severity < SEVERITY_REFUSE)
-			printf("  %-14s %s %s: %s%s\n", finding_code_name(finding->code), severity_name(finding->severity),
-			       PCIADDR_STR(&plan->host->devices[finding->device].addr), finding->message,
-			       finding->accepted ? " (accepted)" : "");
+			printf("  %-14s %s %s: %s%s\n", finding_code_name(finding->code),
+			       severity_name(finding->severity),
+			       PCIADDR_STR(&plan->host->devices[finding->device].addr),
+			       finding->message, finding->accepted ? " (accepted)" : "");
 	}
 }
 
 static void print_text(const struct plan *plan)
 {
 	if (plan->goal == PLAN_START)
-		printf("guest %s from %s through %s: ", plan->profile->name, plan->profile->file, plan->uri);
+		printf("guest %s from %s through %s: ", plan->profile->name, plan->profile->file,
+		       plan->uri);
 	else if (plan->goal == PLAN_ATTACH)
 		printf("attach to guest %s through %s: ", plan->profile->name, plan->uri);
 	else
@@ -132,9 +136,9 @@ static void print_text(const struct plan *plan)
 	if (!plan->picks.count && !plan->picks.need_count)
 		printf("  none\n");
 	print_notes(plan);
-	printf("\n%s:\n", plan->verdict == PLAN_GO	   ? "steps"
-			   : plan->verdict == PLAN_REFUSED ? "steps, were it not refused"
-							   : "steps, were it known to be possible");
+	printf("\n%s:\n", plan->verdict == PLAN_GO	  ? "steps"
+			  : plan->verdict == PLAN_REFUSED ? "steps, were it not refused"
+							  : "steps, were it known to be possible");
 	for (size_t i = 0; i < plan->step_count; i++)
 		print_step(i + 1, &plan->steps[i]);
 	fflush(stdout);

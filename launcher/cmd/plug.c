@@ -35,7 +35,8 @@ static int read_options(struct plug *plug, struct err *e)
 	uint64_t ms = TIMEOUT_MS;
 
 	if (args->timeout && (num_parse_time(args->timeout, &ms) < 0 || !ms || ms > TIMEOUT_MAX_MS))
-		return err_set(e, ERR_USAGE, EINVAL, NULL, "--timeout is a time like 30s, up to an hour, not \"%s\"",
+		return err_set(e, ERR_USAGE, EINVAL, NULL,
+			       "--timeout is a time like 30s, up to an hour, not \"%s\"",
 			       STR_SHOWN(args->timeout));
 	plug->timeout_ms = (int)ms;
 	if (args_has(args, SYSROOT) && !args_has(args, DRY_RUN)) {
@@ -51,7 +52,8 @@ static void take_domain(struct plug *plug, const struct domain *domain)
 	plug->guest.uuid = mem_strdup(domain->uuid ? domain->uuid : "");
 	plug->memory_bytes = domain->count ? 0 : domain->memory_bytes;
 	for (size_t i = 0; i < domain->count; i++) {
-		struct journal_device *dev = mem_append(&plug->guest.devices, &plug->guest.device_count);
+		struct journal_device *dev =
+			mem_append(&plug->guest.devices, &plug->guest.device_count);
 
 		dev->addr = domain->devices[i].addr;
 		dev->group = -1;
@@ -65,7 +67,8 @@ static int ask_libvirt(struct plug *plug, const char *name, struct err *e)
 {
 	struct virt_description description = { 0 };
 	struct domain domain = { 0 };
-	int r = virt_choose(&plug->scene.root, plug->args->connect, NULL, name, &plug->scene.where, e);
+	int r = virt_choose(&plug->scene.root, plug->args->connect, NULL, name, &plug->scene.where,
+			    e);
 
 	if (r == 0)
 		r = virt_describe(&plug->scene.where, name, &description, e);
@@ -114,7 +117,8 @@ static int find_guest(struct plug *plug, const char *name, struct err *e)
 	if (r != -ENOENT)
 		return r;
 	if (!root->live)
-		return err_set(e, ERR_NO_DEVICE, ENOENT, name, "vmrun ran no guest of this name with devices");
+		return err_set(e, ERR_NO_DEVICE, ENOENT, name,
+			       "vmrun ran no guest of this name with devices");
 	/* An ordinary user does not see root's. */
 	if (guest_needs_root(root, name, r) && privs_require(PRIVS_CHANGE, e) < 0)
 		return -EPERM;
@@ -156,24 +160,30 @@ int plug_check_driver(const struct plug *plug, struct err *e)
 	    !process_lives(&plug->scene.root, guest->pid, guest->started, guest->boot))
 		return 0;
 	err_set(e, ERR_VIRT, EOPNOTSUPP, guest->guest,
-		"it runs in libvirt's embedded driver within vmrun (pid %d), and no other process can change it", (int)guest->pid);
-	return err_fix(e, "add the device to its profile and start it again; or start guests through libvirtd: -c qemu:///system");
+		"it runs in libvirt's embedded driver within vmrun (pid %d), and no other process can change it",
+		(int)guest->pid);
+	return err_fix(
+		e,
+		"add the device to its profile and start it again; or start guests through libvirtd: -c qemu:///system");
 }
 
 int plug_one(struct plug *plug, const struct pciaddr *addr, bool detach, struct err *e)
 {
-	_cleanup_free_ char *what = mem_printf("%s %s: %s %s", detach ? "detach" : "attach", PCIADDR_STR(addr),
-					       detach ? "from" : "to", plug->guest.guest);
+	_cleanup_free_ char *what = mem_printf("%s %s: %s %s", detach ? "detach" : "attach",
+					       PCIADDR_STR(addr), detach ? "from" : "to",
+					       plug->guest.guest);
 	_cleanup_free_ char *live = plug->live ? domxml_plug(addr, false) : NULL;
 	/* Whoever starts the guest next need not be vmrun: libvirt then moves the device itself, and the hook checks it. */
 	_cleanup_free_ char *config = plug->config ? domxml_plug(addr, true) : NULL;
-	const struct virt_plug request = {
-		.detach = detach, .addr = *addr, .live = live, .config = config, .timeout_ms = plug->timeout_ms
-	};
+	const struct virt_plug request = { .detach = detach,
+					   .addr = *addr,
+					   .live = live,
+					   .config = config,
+					   .timeout_ms = plug->timeout_ms };
 
 	progress_begin(&plug->progress, what);
-	return progress_end(&plug->progress,
-			    virt_plug(&plug->scene.where, plug->guest.guest, plug->guest.uuid, &request, e));
+	return progress_end(&plug->progress, virt_plug(&plug->scene.where, plug->guest.guest,
+						       plug->guest.uuid, &request, e));
 }
 
 struct json *plug_result(const struct plug *plug, const char *schema, const struct strlist *devices)

@@ -35,7 +35,10 @@ struct plug {
 	struct progress progress;
 };
 
-#define PLUG_INIT(a) { .args = (a), .scene = SCENE_INIT, .lock = -1 }
+#define PLUG_INIT(a)                                         \
+	{                                                    \
+		.args = (a), .scene = SCENE_INIT, .lock = -1 \
+	}
 
 /**
  * plug_open() - Read the options, find the guest and its connection
@@ -70,6 +73,7 @@ int plug_check_driver(const struct plug *plug, struct err *e);
 int plug_one(struct plug *plug, const struct pciaddr *addr, bool detach, struct err *e);
 
 /** plug_result() - What was done, as JSON: schema vmrun.VERB/1, guest, live, config, devices; print_json() */
-struct json *plug_result(const struct plug *plug, const char *schema, const struct strlist *devices);
+struct json *plug_result(const struct plug *plug, const char *schema,
+			 const struct strlist *devices);
 
 #endif

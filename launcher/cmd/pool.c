@@ -12,7 +12,16 @@
 #include "cmd/cmd.h"
 #include "cmd/persist.h"
 
-enum { COLUMN_DEVICE, COLUMN_GROUP, COLUMN_STATE, COLUMN_HOME, COLUMN_HOLDER, COLUMN_PERSISTED, COLUMN_NAME, COLUMN_COUNT };
+enum {
+	COLUMN_DEVICE,
+	COLUMN_GROUP,
+	COLUMN_STATE,
+	COLUMN_HOME,
+	COLUMN_HOLDER,
+	COLUMN_PERSISTED,
+	COLUMN_NAME,
+	COLUMN_COUNT
+};
 
 static const struct table_column columns[] = {
 	[COLUMN_DEVICE] = { .header = "DEVICE" },
@@ -47,7 +56,8 @@ static struct json *device_json(const struct host *host, const struct device *de
 {
 	const struct group *group = host_group(host, dev);
 	const struct holder *holder = holder_of(host, dev);
-	_cleanup_free_ char *vendor = mem_printf("0x%04x", dev->vendor), *device = mem_printf("0x%04x", dev->device);
+	_cleanup_free_ char *vendor = mem_printf("0x%04x", dev->vendor),
+			    *device = mem_printf("0x%04x", dev->device);
 	struct json *o = json_new_object();
 
 	json_put_str(o, "address", PCIADDR_STR(&dev->addr));
@@ -83,7 +93,8 @@ static void add_row(struct table *table, const struct host *host, const struct d
 	const struct group *group = host_group(host, dev);
 	const struct holder *holder = holder_of(host, dev);
 	_cleanup_free_ char *number = group ? mem_printf("%d", group->id) : mem_strdup("-");
-	_cleanup_free_ char *name = mem_printf("%s [%04x:%04x]", dev->name, dev->vendor, dev->device);
+	_cleanup_free_ char *name =
+		mem_printf("%s [%04x:%04x]", dev->name, dev->vendor, dev->device);
 
 	table_row(table, TABLE_TOP);
 	table_cell(table, COLUMN_DEVICE, PCIADDR_STR(&dev->addr), TABLE_PLAIN);
@@ -107,7 +118,8 @@ static void print_absent(const struct host *host)
 		/* What is wrong with a damaged file begins with its name and the line. */
 		printf("persisted, %s: %s%s%s\n", persist_state_name(persist->state),
 		       persist->state == PERSIST_DAMAGED ? "" : persist->file,
-		       persist->what && persist->state != PERSIST_DAMAGED ? ": " : "", persist->what ? persist->what : "");
+		       persist->what && persist->state != PERSIST_DAMAGED ? ": " : "",
+		       persist->what ? persist->what : "");
 	}
 }
 

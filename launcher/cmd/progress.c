@@ -31,8 +31,8 @@ static void step(void *context, const char *what, double seconds, bool ok)
 	const struct progress_line *line = context;
 
 	if (!line->quiet)
-		fprintf(stderr, "%s  %-64s %6.2f s%s\n", line->terminal ? "\r\033[K" : "", what, seconds,
-			ok ? "" : "  failed");
+		fprintf(stderr, "%s  %-64s %6.2f s%s\n", line->terminal ? "\r\033[K" : "", what,
+			seconds, ok ? "" : "  failed");
 }
 
 static void end(void *context, bool ok)
@@ -48,8 +48,8 @@ static void wait_for(void *context, const char *what, double seconds)
 	const struct progress_line *line = context;
 
 	if (!line->quiet)
-		fprintf(stderr, "%s  waiting, up to %.0f s more, for: %s\n", line->terminal ? "\r\033[K" : "", seconds,
-			what);
+		fprintf(stderr, "%s  waiting, up to %.0f s more, for: %s\n",
+			line->terminal ? "\r\033[K" : "", seconds, what);
 }
 
 static bool interrupted(void *context)
@@ -60,15 +60,18 @@ static bool interrupted(void *context)
 	return line->signal_fd >= 0 && poll(&waiting, 1, 0) > 0;
 }
 
-struct progress progress_listener(const struct args *args, int signal_fd, struct progress_line *line)
+struct progress progress_listener(const struct args *args, int signal_fd,
+				  struct progress_line *line)
 {
-	*line = (struct progress_line){
-		.quiet = args_has(args, QUIET), .terminal = isatty(STDERR_FILENO), .signal_fd = signal_fd
-	};
-	return (struct progress){
-		.context = line, .begin = begin, .end = end, .step = step, .wait = wait_for,
-		.interrupted = interrupted
-	};
+	*line = (struct progress_line){ .quiet = args_has(args, QUIET),
+					.terminal = isatty(STDERR_FILENO),
+					.signal_fd = signal_fd };
+	return (struct progress){ .context = line,
+				  .begin = begin,
+				  .end = end,
+				  .step = step,
+				  .wait = wait_for,
+				  .interrupted = interrupted };
 }
 
 void progress_note(const struct progress_line *line, const char *fmt, ...)

@@ -21,9 +21,11 @@ struct progress_line {
  * @signal_fd:	descriptor that becomes readable when the user wants out, or -1
  * @line:	its state, must outlive the listener
  */
-struct progress progress_listener(const struct args *args, int signal_fd, struct progress_line *line);
+struct progress progress_listener(const struct args *args, int signal_fd,
+				  struct progress_line *line);
 
 /** progress_note() - A line of its own that is no step */
-void progress_note(const struct progress_line *line, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void progress_note(const struct progress_line *line, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #endif

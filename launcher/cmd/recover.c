@@ -31,11 +31,13 @@ static void keep(struct recovery *recovery, const struct err *e)
 	if (!recovery->first.kind || (recovery->first.kind == ERR_BUSY && e->kind != ERR_BUSY))
 		recovery->first = *e;
 	else
-		progress_note(recovery->line, "%s%s%s", e->subject, e->subject[0] ? ": " : "", e->message);
+		progress_note(recovery->line, "%s%s%s", e->subject, e->subject[0] ? ": " : "",
+			      e->message);
 }
 
 /* Whether a process holds a group of the run: then its guest lives, though the vmrun that started it does not. */
-static int guest_holds(const struct recovery *recovery, const struct journal *journal, struct err *e)
+static int guest_holds(const struct recovery *recovery, const struct journal *journal,
+		       struct err *e)
 {
 	for (size_t i = 0; i < journal->device_count; i++) {
 		_cleanup_free_ char *what = NULL;
@@ -43,9 +45,11 @@ static int guest_holds(const struct recovery *recovery, const struct journal *jo
 		if (journal->devices[i].group < 0 ||
 		    guests_group_held(recovery->root, journal->devices[i].group, &what) != FACT_YES)
 			continue;
-		err_set(e, ERR_BUSY, EBUSY, journal->guest, "it still runs: %s is held by %s; nothing of it was touched",
+		err_set(e, ERR_BUSY, EBUSY, journal->guest,
+			"it still runs: %s is held by %s; nothing of it was touched",
 			PCIADDR_STR(&journal->devices[i].addr), what);
-		return err_fix(e, "vmrun stop %s, or let it end and run vmrun recover again", journal->guest);
+		return err_fix(e, "vmrun stop %s, or let it end and run vmrun recover again",
+			       journal->guest);
 	}
 	return 0;
 }
@@ -54,7 +58,8 @@ static int guest_holds(const struct recovery *recovery, const struct journal *jo
  * A vmrun killed while libvirt was just creating its guest leaves one that holds nothing yet. Where the connection does not
  * answer, what the processes show has to do. To look a guest up, libvirt runs no hook, so the host's lock may be held.
  */
-static int guest_begins(const struct recovery *recovery, const struct journal *journal, struct err *e)
+static int guest_begins(const struct recovery *recovery, const struct journal *journal,
+			struct err *e)
 {
 	struct virt_where where = { 0 };
 	bool active = false;
@@ -66,8 +71,10 @@ static int guest_begins(const struct recovery *recovery, const struct journal *j
 	virt_where_done(&where);
 	if (!active)
 		return 0;
-	err_set(e, ERR_BUSY, EBUSY, journal->guest, "it still runs, says %s; nothing of it was touched", journal->uri);
-	return err_fix(e, "vmrun stop %s, or let it end and run vmrun recover again", journal->guest);
+	err_set(e, ERR_BUSY, EBUSY, journal->guest,
+		"it still runs, says %s; nothing of it was touched", journal->uri);
+	return err_fix(e, "vmrun stop %s, or let it end and run vmrun recover again",
+		       journal->guest);
 }
 
 static void recover_one(struct recovery *recovery, const char *file)
@@ -84,7 +91,8 @@ static void recover_one(struct recovery *recovery, const char *file)
 	}
 	who = journal_who(&journal);
 	if (process_lives(recovery->root, journal.pid, journal.started, journal.boot)) {
-		progress_note(recovery->line, "%s: vmrun (pid %d) looks after it, left alone", who, (int)journal.pid);
+		progress_note(recovery->line, "%s: vmrun (pid %d) looks after it, left alone", who,
+			      (int)journal.pid);
 		recovery->running++;
 		journal_done(&journal);
 		return;
@@ -150,7 +158,9 @@ static int run_recover(const struct args *args)
 	_cleanup_close_ int lock = -1;
 	struct progress_line line;
 	struct progress progress = progress_listener(args, -1, &line);
-	struct recovery recovery = { .args = args, .root = &scene.root, .progress = &progress, .line = &line };
+	struct recovery recovery = {
+		.args = args, .root = &scene.root, .progress = &progress, .line = &line
+	};
 	struct err e = { 0 };
 	int r = scene_open(args, false, &scene, &e);
 

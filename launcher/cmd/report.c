@@ -22,7 +22,9 @@ static struct json *finding_json(const struct host *host, const struct finding *
 
 	json_put_str(o, "code", finding_code_name(finding->code));
 	json_put_str(o, "severity", severity_name(finding->severity));
-	json_put_str(o, "device", finding->device < 0 ? NULL : PCIADDR_STR(&host->devices[finding->device].addr));
+	json_put_str(o, "device",
+		     finding->device < 0 ? NULL
+					 : PCIADDR_STR(&host->devices[finding->device].addr));
 	json_put_str(o, "message", finding->message);
 	json_put_str(o, "fix", finding->fix);
 	json_put_bool(o, "predicted", finding->predicted);
@@ -49,7 +51,8 @@ static void print_error(const struct err *e)
 static void print_error_json(const struct err *e, struct json *findings)
 {
 	struct json *o = json_new_object();
-	_cleanup_free_ char *message = mem_printf("%s%s%s", e->subject, e->subject[0] ? ": " : "", e->message);
+	_cleanup_free_ char *message =
+		mem_printf("%s%s%s", e->subject, e->subject[0] ? ": " : "", e->message);
 
 	json_put_str(o, "schema", "vmrun.error/1");
 	json_put_int(o, "exit", e->kind);
@@ -83,11 +86,13 @@ void refusal_error(const struct plan *plan, struct err *ret)
 	if (plan->verdict == PLAN_UNKNOWN) {
 		enum err_kind kind = plan->findings.needs_privilege ? ERR_PRIVILEGE : ERR_REFUSED;
 
-		err_set(ret, kind, EPERM, name, "what decides could not be measured: %s", plan->findings.unknown.item[0]);
+		err_set(ret, kind, EPERM, name, "what decides could not be measured: %s",
+			plan->findings.unknown.item[0]);
 		err_fix(ret, "%s",
-			kind == ERR_PRIVILEGE ? "run it as root: sudo vmrun … (to look takes CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE); "
-						"or have root put the devices into the pool" :
-						"capture the host again, as root");
+			kind == ERR_PRIVILEGE
+				? "run it as root: sudo vmrun … (to look takes CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE); "
+				  "or have root put the devices into the pool"
+				: "capture the host again, as root");
 		return;
 	}
 	for (size_t i = 0; i < plan->findings.count; i++) {
@@ -96,8 +101,8 @@ void refusal_error(const struct plan *plan, struct err *ret)
 		if (finding->severity < SEVERITY_REFUSE)
 			continue;
 		err_set(ret, plan->busy ? ERR_BUSY : ERR_REFUSED, EBUSY, name, "%s: %s: %s",
-			PCIADDR_STR(&plan->host->devices[finding->device].addr), finding_code_name(finding->code),
-			finding->message);
+			PCIADDR_STR(&plan->host->devices[finding->device].addr),
+			finding_code_name(finding->code), finding->message);
 		err_fix(ret, "%s", finding->fix ? finding->fix : "");
 		return;
 	}
@@ -131,8 +136,12 @@ static void print_accept(const struct finding *finding, const struct pick *pick)
 	if (!pick)
 		fprintf(stderr, "--accept %s\n", code);
 	else
-		fprintf(stderr, "accept = %s in [pci \"%s\"]%s, or --accept %s\n", code, pick->want->id,
-			profile_pci_pins(pick->want) ? "" : ", once it has address, path, slot or expect", code);
+		fprintf(stderr, "accept = %s in [pci \"%s\"]%s, or --accept %s\n", code,
+			pick->want->id,
+			profile_pci_pins(pick->want)
+				? ""
+				: ", once it has address, path, slot or expect",
+			code);
 }
 
 static void print_finding(const struct plan *plan, const struct finding *finding)
@@ -145,7 +154,8 @@ static void print_finding(const struct plan *plan, const struct finding *finding
 	fprintf(stderr, "  %-13s %s", finding_code_name(finding->code), PCIADDR_STR(&dev->addr));
 	if (pick && pick->role == PICK_SIBLING && group)
 		fprintf(stderr, " (sibling, group %d)", group->id);
-	fprintf(stderr, ": %s%s%s\n", finding->message, finding->predicted ? " (predicted: the IOMMU is off)" : "",
+	fprintf(stderr, ": %s%s%s\n", finding->message,
+		finding->predicted ? " (predicted: the IOMMU is off)" : "",
 		finding->severity == SEVERITY_BLOCK ? " [block]" : " [refuse]");
 	if (finding->fix)
 		fprintf(stderr, "  %-13s %s\n", "fix", finding->fix);
@@ -172,10 +182,12 @@ static void print_head(const struct plan *plan, const struct pick *head)
 {
 	fprintf(stderr, "vmrun: ");
 	if (plan->goal == PLAN_START && head->want->line)
-		fprintf(stderr, "%s:%u: %s: ", plan->profile->file, head->want->line, head->want->id);
+		fprintf(stderr, "%s:%u: %s: ", plan->profile->file, head->want->line,
+			head->want->id);
 	else if (plan->goal == PLAN_START)
 		fprintf(stderr, "%s: %s: ", plan->profile->file, head->want->id);
-	fprintf(stderr, "%s %s\n", PCIADDR_STR(&plan->host->devices[head->device].addr), plan->busy ? "busy" : "refused");
+	fprintf(stderr, "%s %s\n", PCIADDR_STR(&plan->host->devices[head->device].addr),
+		plan->busy ? "busy" : "refused");
 }
 
 /* One block per device that is asked for, headed by it and its section. */

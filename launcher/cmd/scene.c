@@ -28,7 +28,8 @@ int scene_open(const struct args *args, bool profile, struct scene *scene, struc
 
 int scene_survey(struct scene *scene, struct err *e)
 {
-	return survey_scan_for(&scene->root, scene->profile.name ? &scene->profile : NULL, &scene->host, e);
+	return survey_scan_for(&scene->root, scene->profile.name ? &scene->profile : NULL,
+			       &scene->host, e);
 }
 
 void scene_redact(const struct args *args, struct scene *scene)
@@ -87,8 +88,8 @@ int scene_plan(const struct args *args, struct scene *scene, struct err *e)
 	struct err no_connection = { 0 };
 	int chosen, r;
 
-	chosen = virt_choose(&scene->root, args->connect, scene->profile.uri, scene->profile.name, &scene->where,
-			     &no_connection);
+	chosen = virt_choose(&scene->root, args->connect, scene->profile.uri, scene->profile.name,
+			     &scene->where, &no_connection);
 	scene_options(args, scene, &options);
 	r = plan_build(&scene->profile, &scene->host, &options, &scene->plan, e);
 	if (r == 0 && scene->plan.verdict == PLAN_GO)

@@ -23,7 +23,6 @@
 #include "decide/verdict.h"
 #include "vm/domxml.h"
 
-
 /**
  * struct run - one start
  * @scene:	host, profile, connection, plan
@@ -83,7 +82,8 @@ static int start_guest(struct run *run, const char *xml, struct virt_guest **ret
 		.console = !strcmp(profile->serial, "stdio"),
 		.cancel_fd = run->signal_fd,
 	};
-	_cleanup_free_ char *what = mem_printf("start %s through %s", profile->name, run->scene.where.why);
+	_cleanup_free_ char *what =
+		mem_printf("start %s through %s", profile->name, run->scene.where.why);
 	int r = 0;
 
 	/* Said before the fact: after a crash from here on the guest may have run, and its disks are not the host's to open. */
@@ -124,18 +124,22 @@ static int stay(struct run *run, struct virt_guest *guest, struct err *e)
 	check_guard(run);
 	if (handover(run->args, &run->scene, &run->journal, why)) {
 		progress_note(&run->line, "guest %s runs%s", name,
-			      run->changes ? "; libvirt's hook gives its devices back when it ends" : "");
+			      run->changes ? "; libvirt's hook gives its devices back when it ends"
+					   : "");
 		return 0;
 	}
 	/* What is left to do is to give the devices back. */
-	(void)privs_keep((run->scene.plan.needs & (PRIVS_CHANGE | NEED_BIT(NETWORK))) | NEED_BIT(BOUNDING), NULL);
+	(void)privs_keep((run->scene.plan.needs & (PRIVS_CHANGE | NEED_BIT(NETWORK))) |
+				 NEED_BIT(BOUNDING),
+			 NULL);
 	progress_note(&run->line, "guest %s runs; staying until it ends, %s", name, why);
 	r = guest_watch(guest, run->signal_fd, &run->line, false, &end, e);
 	progress_note(&run->line, "guest %s %s", name, guest_end_text(r < 0 ? VIRT_LOST : end));
 	/* Others may have given it devices meanwhile, or taken some from it. */
 	if (run->changes)
 		(void)handin_end(&run->scene.root, &run->journal);
-	if (run->changes && guest_give_back(&run->scene.root, &run->journal, UNDO_AFTER, false, &run->progress, &undo) < 0) {
+	if (run->changes && guest_give_back(&run->scene.root, &run->journal, UNDO_AFTER, false,
+					    &run->progress, &undo) < 0) {
 		*e = undo;
 		e->kind = ERR_LEFT;
 		err_fix(e, "vmrun recover, when nothing holds the device any more");
@@ -164,8 +168,8 @@ static void remove_functions(struct run *run, struct err *e)
 		return;
 	}
 	e->kind = ERR_LEFT;
-	err_fix(e, "the host is left changed (%s%s%s): vmrun recover", undo.subject, undo.subject[0] ? ": " : "",
-		undo.message);
+	err_fix(e, "the host is left changed (%s%s%s): vmrun recover", undo.subject,
+		undo.subject[0] ? ": " : "", undo.message);
 }
 
 static int launch(struct run *run, const char *xml, int *lock, struct err *e)
@@ -245,8 +249,9 @@ static int authorize(struct run *run, int *lock, struct err *e)
 
 		err_wrap(e, "%s", steps);
 		if (privs_ordinary())
-			err_fix(e, "run it as root: sudo vmrun …; or have root put the devices into the pool and hand you their "
-				   "nodes, and choose qemu:///session or the embedded driver");
+			err_fix(e,
+				"run it as root: sudo vmrun …; or have root put the devices into the pool and hand you their "
+				"nodes, and choose qemu:///session or the embedded driver");
 		return r;
 	}
 	if (run->changes && *lock < 0)
@@ -272,7 +277,8 @@ static int make_functions(struct run *run, struct err *e)
 	if (r == 0)
 		r = scene_plan(run->args, scene, e);
 	if (r == 0 && scene->plan.picks.need_count) {
-		err_set(e, ERR_UNEXPECTED, ENODEV, NULL, "virtual functions were made, and are not there any more");
+		err_set(e, ERR_UNEXPECTED, ENODEV, NULL,
+			"virtual functions were made, and are not there any more");
 		return -ENODEV;
 	}
 	return r;
@@ -289,7 +295,8 @@ static int complete(struct run *run)
 	int status, r = plan->picks.need_count ? make_functions(run, &e) : 0;
 
 	if (r == 0 && plan->verdict == PLAN_GO)
-		r = privs_keep(plan->needs | NEED_BIT(BOUNDING) | NEED_BIT(MEMLOCK) | NEED_BIT(GUARD), &e);
+		r = privs_keep(
+			plan->needs | NEED_BIT(BOUNDING) | NEED_BIT(MEMLOCK) | NEED_BIT(GUARD), &e);
 	if (r < 0) {
 		remove_functions(run, &e);
 		return report_error(run->args, &e);

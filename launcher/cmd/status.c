@@ -65,16 +65,20 @@ static bool vfs_used(const struct run_states *states, const struct vf_record *re
 	for (size_t i = 0; i < states->count; i++) {
 		const struct run_state *state = &states->item[i];
 
-		for (size_t j = 0; (state->owned || state->held) && j < state->journal.device_count; j++)
-			if (state->journal.devices[j].vf_number >= 0 && pciaddr_equal(&state->journal.devices[j].pf, &record->pf))
+		for (size_t j = 0; (state->owned || state->held) && j < state->journal.device_count;
+		     j++)
+			if (state->journal.devices[j].vf_number >= 0 &&
+			    pciaddr_equal(&state->journal.devices[j].pf, &record->pf))
 				return true;
 	}
 	return false;
 }
 
-static bool stuck(const struct root *root, const struct journal *journal, const struct journal_device *dev)
+static bool stuck(const struct root *root, const struct journal *journal,
+		  const struct journal_device *dev)
 {
-	return dev->janitor && process_lives(root, dev->janitor, dev->janitor_started, journal->boot);
+	return dev->janitor &&
+	       process_lives(root, dev->janitor, dev->janitor_started, journal->boot);
 }
 
 /*
@@ -88,17 +92,21 @@ static const char *state_word(const struct run_state *state)
 	if (state->owned && state->journal.verb)
 		return "working";
 	if (state->owned)
-		return state->held ? "running" : state->journal.guest_started ? "ending" : "starting";
+		return state->held		      ? "running"
+		       : state->journal.guest_started ? "ending"
+						      : "starting";
 	return state->held ? "orphaned" : "leftover";
 }
 
-static int load_states(const struct scene *scene, const char *guest, struct run_states *ret, struct err *e)
+static int load_states(const struct scene *scene, const char *guest, struct run_states *ret,
+		       struct err *e)
 {
 	struct strlist files;
 	int r = guests_journals(&scene->root, &files);
 
 	if (r < 0) {
-		err_set(e, ERR_PRIVILEGE, -r, guests_state_dir(&scene->root), "cannot read it: %s", strerror(-r));
+		err_set(e, ERR_PRIVILEGE, -r, guests_state_dir(&scene->root), "cannot read it: %s",
+			strerror(-r));
 		return err_fix(e, "run it as root: sudo vmrun status");
 	}
 	for (size_t i = 0; i < files.count && r == 0; i++) {
@@ -107,11 +115,13 @@ static int load_states(const struct scene *scene, const char *guest, struct run_
 		r = guests_load_journal(&scene->root, files.item[i], &state.journal, e);
 		if (r == -ENOENT)
 			r = 0;
-		if (r < 0 || !state.journal.guest || (guest && strcmp(guest, state.journal.guest))) {
+		if (r < 0 || !state.journal.guest ||
+		    (guest && strcmp(guest, state.journal.guest))) {
 			journal_done(&state.journal);
 			continue;
 		}
-		state.owned = process_lives(&scene->root, state.journal.pid, state.journal.started, state.journal.boot);
+		state.owned = process_lives(&scene->root, state.journal.pid, state.journal.started,
+					    state.journal.boot);
 		state.held = held(&scene->host, &state.journal);
 		*mem_append(&ret->item, &ret->count) = state;
 	}
@@ -120,7 +130,8 @@ static int load_states(const struct scene *scene, const char *guest, struct run_
 	if (r == 0 && !guest && !scene->root.state)
 		r = state_load_vfs(&scene->root, &ret->vfs, &ret->vf_count, e);
 	if (r == 0 && guest && !ret->count)
-		r = err_set(e, ERR_NO_DEVICE, ENOENT, guest, "vmrun runs no guest of this name with devices");
+		r = err_set(e, ERR_NO_DEVICE, ENOENT, guest,
+			    "vmrun runs no guest of this name with devices");
 	return r;
 }
 
@@ -179,7 +190,9 @@ static struct json *stuck_json(const struct scene *scene, const struct run_state
 				continue;
 			o = json_new_object();
 			json_put_str(o, "address", PCIADDR_STR(&dev->addr));
-			json_put_str(o, "guest", states->item[i].journal.verb ? NULL : states->item[i].journal.guest);
+			json_put_str(o, "guest",
+				     states->item[i].journal.verb ? NULL
+								  : states->item[i].journal.guest);
 			json_put_int(o, "janitor", dev->janitor);
 			json_put_str(o, "users", dev->users);
 			stack = process_stack(&scene->root, dev->janitor);
@@ -206,8 +219,8 @@ static struct json *functions_json(const struct run_states *states)
 
 static struct json *status_json(const struct scene *scene, const struct run_states *states)
 {
-	struct json *o = json_new_object(), *guests = json_new_array(), *leftover = json_new_array(),
-		    *work = json_new_array();
+	struct json *o = json_new_object(), *guests = json_new_array(),
+		    *leftover = json_new_array(), *work = json_new_array();
 
 	json_put_str(o, "schema", "vmrun.status/1");
 	for (size_t i = 0; i < states->count; i++) {
@@ -216,7 +229,8 @@ static struct json *status_json(const struct scene *scene, const struct run_stat
 		if (state->owned && state->journal.verb)
 			json_add(work, run_json(scene, state));
 		else
-			json_add(state->owned || state->held ? guests : leftover, run_json(scene, state));
+			json_add(state->owned || state->held ? guests : leftover,
+				 run_json(scene, state));
 	}
 	json_put(o, "guests", guests);
 	json_put(o, "work", work);
@@ -236,13 +250,14 @@ static void print_stuck(const struct scene *scene, const struct journal_device *
 		printf("  %-12s %s\n", "why", why);
 }
 
-static void print_device(const struct scene *scene, const struct run_state *state, const struct journal_device *dev)
+static void print_device(const struct scene *scene, const struct run_state *state,
+			 const struct journal_device *dev)
 {
 	const struct device *now = host_find(&scene->host, &dev->addr);
 
 	printf("  %s  %-7s  group %-3d  driver %-12s  after: %-4s", PCIADDR_STR(&dev->addr),
-	       dev->attach ? "attach" : "sibling", dev->group, now && now->driver ? now->driver : "none",
-	       dev->to_pool ? "pool" : "host");
+	       dev->attach ? "attach" : "sibling", dev->group,
+	       now && now->driver ? now->driver : "none", dev->to_pool ? "pool" : "host");
 	if (stuck(&scene->root, &state->journal, dev))
 		print_stuck(scene, dev);
 	else
@@ -284,8 +299,8 @@ static void print_head(const struct run_state *state)
 	if (!state->owned && state->journal.hooked)
 		printf(" (libvirt's hook gives its devices back)\n");
 	else
-		printf(" (%spid %d%s)\n", state->journal.verb ? "" : "vmrun, ", (int)state->journal.pid,
-		       state->owned ? "" : ", is gone");
+		printf(" (%spid %d%s)\n", state->journal.verb ? "" : "vmrun, ",
+		       (int)state->journal.pid, state->owned ? "" : ", is gone");
 }
 
 static void print_text(const struct scene *scene, const struct run_states *states)
@@ -306,7 +321,8 @@ static void print_text(const struct scene *scene, const struct run_states *state
 		bool used = vfs_used(states, &states->vfs[i]);
 
 		any = true;
-		printf("virtual functions of %s: %u, made for %s\n", PCIADDR_STR(&states->vfs[i].pf), states->vfs[i].count,
+		printf("virtual functions of %s: %u, made for %s\n",
+		       PCIADDR_STR(&states->vfs[i].pf), states->vfs[i].count,
 		       used ? "a guest" : "a run that is gone");
 		if (!used)
 			printf("  %-12s %s\n", "fix", "vmrun recover");
@@ -317,7 +333,8 @@ static void print_text(const struct scene *scene, const struct run_states *state
 		if (dev->state != DEVICE_POOL)
 			continue;
 		any = true;
-		printf("pool: %s  belongs to %s  %s\n", PCIADDR_STR(&dev->addr), pool_home(dev), dev->name);
+		printf("pool: %s  belongs to %s  %s\n", PCIADDR_STR(&dev->addr), pool_home(dev),
+		       dev->name);
 	}
 	if (!any)
 		printf("no guest, nothing in the pool, nothing left over\n");

@@ -17,7 +17,8 @@
 
 #define POLL_MS 100
 
-static int find_journal(const struct root *root, const char *guest, struct journal *ret, struct err *e)
+static int find_journal(const struct root *root, const char *guest, struct journal *ret,
+			struct err *e)
 {
 	int r = guests_journal_of(root, guest, ret, e);
 
@@ -29,7 +30,8 @@ static int find_journal(const struct root *root, const char *guest, struct journ
 
 static bool journal_gone(const struct root *root, const char *guest)
 {
-	_cleanup_free_ char *path = mem_printf("%s/" STATE_GUEST_PREFIX "%s" STATE_SUFFIX, guests_state_dir(root), guest);
+	_cleanup_free_ char *path = mem_printf("%s/" STATE_GUEST_PREFIX "%s" STATE_SUFFIX,
+					       guests_state_dir(root), guest);
 
 	return !root_exists(root, path);
 }
@@ -42,7 +44,8 @@ static int send_signal(int pidfd, int number)
 }
 
 /* The vmrun that started the guest ends it: it knows the connection and gives the devices back. */
-static int ask_owner(const struct root *root, const struct journal *journal, bool force, struct err *e)
+static int ask_owner(const struct root *root, const struct journal *journal, bool force,
+		     struct err *e)
 {
 	const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
 	const int longest = GUEST_SHUTDOWN_MS + 2 * GUEST_RELEASE_MS;
@@ -52,7 +55,8 @@ static int ask_owner(const struct root *root, const struct journal *journal, boo
 	if (pidfd < 0 || !process_lives(root, journal->pid, journal->started, journal->boot))
 		return -ESRCH;
 	if (send_signal(pidfd, force ? SIGQUIT : SIGTERM) < 0)
-		return err_sys(e, errno, journal->guest, "cannot ask pid %d to end it", (int)journal->pid);
+		return err_sys(e, errno, journal->guest, "cannot ask pid %d to end it",
+			       (int)journal->pid);
 	for (int waited = 0; waited < longest; waited += POLL_MS) {
 		if (journal_gone(root, journal->guest))
 			return 0;
@@ -62,12 +66,15 @@ static int ask_owner(const struct root *root, const struct journal *journal, boo
 	}
 	if (journal_gone(root, journal->guest))
 		return 0;
-	err_set(e, ERR_LEFT, EIO, journal->guest, "it was asked to end, but its devices are not back");
-	return err_fix(e, "see what the vmrun that started it (pid %d) says; vmrun recover", (int)journal->pid);
+	err_set(e, ERR_LEFT, EIO, journal->guest,
+		"it was asked to end, but its devices are not back");
+	return err_fix(e, "see what the vmrun that started it (pid %d) says; vmrun recover",
+		       (int)journal->pid);
 }
 
 /* The vmrun that started the guest is gone: find the guest, end it, and do what that one would have done. */
-static int end_orphan(const struct args *args, const struct root *root, struct journal *journal, struct err *e)
+static int end_orphan(const struct args *args, const struct root *root, struct journal *journal,
+		      struct err *e)
 {
 	struct virt_where where = { 0 };
 	struct virt_guest *guest = NULL;
@@ -75,10 +82,13 @@ static int end_orphan(const struct args *args, const struct root *root, struct j
 	_cleanup_close_ int signal_fd = guest_signals(e);
 	struct progress progress = progress_listener(args, -1, &line);
 	enum virt_end end;
-	int r = signal_fd < 0 ? signal_fd : virt_choose(root, journal->uri, NULL, journal->guest, &where, e);
+	int r = signal_fd < 0 ? signal_fd
+			      : virt_choose(root, journal->uri, NULL, journal->guest, &where, e);
 
 	if (r == 0) {
-		struct virt_request request = { .where = &where, .name = journal->guest, .uuid = journal->uuid };
+		struct virt_request request = { .where = &where,
+						.name = journal->guest,
+						.uuid = journal->uuid };
 
 		r = virt_start(&request, &guest, e);
 	}

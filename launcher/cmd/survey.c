@@ -55,8 +55,8 @@ static int check_format(const struct args *args, struct err *e)
 		return err_set(e, ERR_USAGE, EINVAL, NULL, "--html and %s exclude each other",
 			       args->format ? "--format" : "--json");
 	if (json && args->format && strcmp(args->format, "json"))
-		return err_set(e, ERR_USAGE, EINVAL, NULL, "--json and --format=%s exclude each other",
-			       args->format);
+		return err_set(e, ERR_USAGE, EINVAL, NULL,
+			       "--json and --format=%s exclude each other", args->format);
 	return 0;
 }
 

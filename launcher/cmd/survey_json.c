@@ -82,7 +82,8 @@ static void put_scope(struct json_out *out, const struct host *host, uint32_t se
 	json_out_object_end(out);
 }
 
-static void put_reserved(struct json_out *out, const struct host *host, const struct reserved *range)
+static void put_reserved(struct json_out *out, const struct host *host,
+			 const struct reserved *range)
 {
 	json_out_object(out, NULL);
 	json_out_str(out, "source", reserved_source_name(range->source));

@@ -29,7 +29,8 @@ struct profile byhand_profile(const struct host *host, const enum asked *asked)
 		struct profile_pci *want;
 		struct selector selector;
 
-		if (asked[i] == ASKED_NOT || selector_parse_as(SELECTOR_ADDRESS, address, &selector, NULL) < 0)
+		if (asked[i] == ASKED_NOT ||
+		    selector_parse_as(SELECTOR_ADDRESS, address, &selector, NULL) < 0)
 			continue;
 		want = mem_append(&profile.pci, &profile.pci_count);
 		want->id = mem_strdup(address);
@@ -43,7 +44,8 @@ struct profile byhand_profile(const struct host *host, const enum asked *asked)
 static bool refused(const struct plan *plan, size_t device)
 {
 	for (size_t i = 0; i < plan->findings.count; i++)
-		if (plan->findings.item[i].device == (int)device && plan->findings.item[i].severity >= SEVERITY_REFUSE)
+		if (plan->findings.item[i].device == (int)device &&
+		    plan->findings.item[i].severity >= SEVERITY_REFUSE)
 			return true;
 	return false;
 }
@@ -53,7 +55,8 @@ size_t byhand_leave(const struct plan *plan, enum asked *asked)
 	size_t left = 0;
 
 	for (size_t i = 0; i < plan->picks.count; i++)
-		if (asked[plan->picks.item[i].device] == ASKED_NAMED && refused(plan, plan->picks.item[i].device))
+		if (asked[plan->picks.item[i].device] == ASKED_NAMED &&
+		    refused(plan, plan->picks.item[i].device))
 			return 0;
 	for (size_t i = 0; i < plan->picks.count; i++) {
 		size_t device = plan->picks.item[i].device;

@@ -9,7 +9,8 @@
 
 /* defaultDeviceACL of libvirt's src/qemu/qemu_cgroup.c, the nodes that every version has. */
 static const char *const built_in[] = {
-	"/dev/null", "/dev/full", "/dev/zero", "/dev/random", "/dev/urandom", "/dev/ptmx", "/dev/kvm",
+	"/dev/null",	"/dev/full", "/dev/zero", "/dev/random",
+	"/dev/urandom", "/dev/ptmx", "/dev/kvm",
 };
 
 static bool allowed(const char *node, const struct qemu_conf *conf)
@@ -39,7 +40,8 @@ static char *wanted_line(const struct strlist *missing, const struct qemu_conf *
 	return line;
 }
 
-int device_acl_check(const char *profile, const struct strlist *nodes, const struct qemu_conf *conf, struct err *e)
+int device_acl_check(const char *profile, const struct strlist *nodes, const struct qemu_conf *conf,
+		     struct err *e)
 {
 	_cleanup_free_ char *names = NULL, *line = NULL;
 	struct strlist missing = { 0 };
@@ -52,7 +54,12 @@ int device_acl_check(const char *profile, const struct strlist *nodes, const str
 	names = strlist_join(&missing, ", ");
 	line = wanted_line(&missing, conf);
 	strlist_done(&missing);
-	err_set(e, ERR_VIRT, EACCES, profile, "libvirt's daemon does not let QEMU open %s (device-node in [qemu]): cgroup_device_acl of "
-		"/etc/libvirt/qemu.conf lacks it", names);
-	return err_fix(e, "put %s into it, and restart the daemon: systemctl restart libvirtd (or virtqemud)", line);
+	err_set(e, ERR_VIRT, EACCES, profile,
+		"libvirt's daemon does not let QEMU open %s (device-node in [qemu]): cgroup_device_acl of "
+		"/etc/libvirt/qemu.conf lacks it",
+		names);
+	return err_fix(
+		e,
+		"put %s into it, and restart the daemon: systemctl restart libvirtd (or virtqemud)",
+		line);
 }

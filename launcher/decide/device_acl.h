@@ -19,6 +19,7 @@
  *
  * Return: 0; -EACCES
  */
-int device_acl_check(const char *profile, const struct strlist *nodes, const struct qemu_conf *conf, struct err *e);
+int device_acl_check(const char *profile, const struct strlist *nodes, const struct qemu_conf *conf,
+		     struct err *e);
 
 #endif

@@ -47,8 +47,8 @@ static char *fix_boot(const struct hostcheck_in *in, const char *parameter, cons
 			verb, parameter, place, kernel, kernel);
 	case LOADER_ENTRIES:
 		return mem_printf(
-			"%s %s %s the line \"options\" of the boot loader's entries, then reboot", verb,
-			parameter, place);
+			"%s %s %s the line \"options\" of the boot loader's entries, then reboot",
+			verb, parameter, place);
 	case LOADER_UNKNOWN:
 		break;
 	}

@@ -116,7 +116,8 @@ static char *pool_drift(const struct written_facts *written)
 	if (!*unlisted && !*forgotten)
 		return NULL;
 	return mem_printf("%s%s%s%s%s",
-			  *unlisted ? "persisted, and not on the list of devices bound early: " : "",
+			  *unlisted ? "persisted, and not on the list of devices bound early: "
+				    : "",
 			  unlisted, *unlisted && *forgotten ? "; " : "",
 			  *forgotten ? "on that list, and persisted no more: " : "", forgotten);
 }
@@ -135,9 +136,10 @@ void check_persisted(const struct hostcheck_in *in, struct hostcheck *ret)
 	else if (!in->host->persist_count)
 		hostcheck_pass(ret, "nothing is persisted");
 	else if (in->facts->libvirt.systemd && !written->pool_wanted)
-		hostcheck_bad(ret, in->severity, fix_setup(in, ""),
-			      "vmrun-pool.service does not start with the host: what was not bound early stays "
-			      "with the host, and serial numbers are not looked at");
+		hostcheck_bad(
+			ret, in->severity, fix_setup(in, ""),
+			"vmrun-pool.service does not start with the host: what was not bound early stays "
+			"with the host, and serial numbers are not looked at");
 	else
 		hostcheck_pass(ret, "%zu, bound early", in->host->persist_count);
 }

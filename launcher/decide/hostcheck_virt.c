@@ -213,10 +213,8 @@ void check_device_acl(const struct hostcheck_in *in, struct hostcheck *ret)
 	/* Setup itself tells a daemon that systemd runs. */
 	then = in->facts->libvirt.systemd ? mem_strdup("") : mem_printf(", then %s", restart);
 	if (missing.count)
-		hostcheck_bad(
-			ret, in->severity,
-			fix_setup(in, then),
-			"the list is replaced, and lacks %s", list);
+		hostcheck_bad(ret, in->severity, fix_setup(in, then),
+			      "the list is replaced, and lacks %s", list);
 	else
 		hostcheck_pass(ret, "%s",
 			       conf->acl_set ? "replaced, with all that is needed"
@@ -250,7 +248,9 @@ void check_hook(const struct hostcheck_in *in, struct hostcheck *ret)
 			ret,
 			"/etc/libvirt/hooks may not be read by this user, or is not in the capture");
 	else if (!libvirt->hook)
-		hostcheck_note(ret, "not installed: vmrun start stays until the guest ends; vmrun host setup --apply installs it");
+		hostcheck_note(
+			ret,
+			"not installed: vmrun start stays until the guest ends; vmrun host setup --apply installs it");
 	else if (libvirt->hook_late == FACT_YES)
 		hostcheck_bad(ret, in->severity,
 			      libvirt->systemd ? mem_printf("systemctl reload %s", daemon)

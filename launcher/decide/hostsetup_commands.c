@@ -51,13 +51,13 @@ static void add_image(const struct hostfacts *facts, const struct setup_facts *s
 
 	if (facts->image.tool == INITRAMFS_TOOLS && programs[PROGRAM_UPDATE_INITRAMFS]) {
 		command = add_command(plan, why, programs[PROGRAM_UPDATE_INITRAMFS], "-u", "-k",
-				      "all", NULL);
+				      "all", (char *)NULL);
 	} else if (facts->image.tool == INITRAMFS_DRACUT && programs[PROGRAM_DRACUT]) {
 		command = add_command(plan, why, programs[PROGRAM_DRACUT], "--regenerate-all",
-				      "--force", NULL);
+				      "--force", (char *)NULL);
 		viewer = PROGRAM_LSINITRD;
 	} else if (facts->image.tool == INITRAMFS_MKINITCPIO && programs[PROGRAM_MKINITCPIO]) {
-		command = add_command(plan, why, programs[PROGRAM_MKINITCPIO], "-P", NULL);
+		command = add_command(plan, why, programs[PROGRAM_MKINITCPIO], "-P", (char *)NULL);
 		viewer = PROGRAM_LSINITCPIO;
 	} else {
 		strlist_add(&plan->unknown,
@@ -87,13 +87,14 @@ static void add_grub(const struct setup_facts *setup, struct setup_plan *plan)
 	if (!config || setup->entries.count)
 		return;
 	if (setup->programs[PROGRAM_UPDATE_GRUB])
-		command = add_command(plan, why, setup->programs[PROGRAM_UPDATE_GRUB], NULL);
+		command =
+			add_command(plan, why, setup->programs[PROGRAM_UPDATE_GRUB], (char *)NULL);
 	else if (setup->programs[PROGRAM_GRUB2_MKCONFIG])
 		command = add_command(plan, why, setup->programs[PROGRAM_GRUB2_MKCONFIG], "-o",
-				      config, NULL);
+				      config, (char *)NULL);
 	else if (setup->programs[PROGRAM_GRUB_MKCONFIG])
 		command = add_command(plan, why, setup->programs[PROGRAM_GRUB_MKCONFIG], "-o",
-				      config, NULL);
+				      config, (char *)NULL);
 	else
 		strlist_addf(&plan->unknown, "how %s is made anew: grub-mkconfig is not installed",
 			     config);
@@ -115,10 +116,10 @@ static void add_libvirt(const struct hostfacts *facts, unsigned int effects, con
 		return;
 	if (systemctl && effects & EFFECT_LIBVIRT)
 		add_command(plan, "libvirt reads qemu.conf; guests go on", systemctl, "try-restart",
-			    daemon, NULL);
+			    daemon, (char *)NULL);
 	else if (systemctl)
 		add_command(plan, "libvirt looks for hooks; guests go on", systemctl,
-			    "try-reload-or-restart", daemon, NULL);
+			    "try-reload-or-restart", daemon, (char *)NULL);
 	else if (effects & EFFECT_LIBVIRT)
 		setup_note(plan, "restart %s, so that it reads qemu.conf", daemon);
 	else
@@ -139,11 +140,12 @@ void hostsetup_commands(const struct hostfacts *facts, const struct setup_facts 
 	if (effects & EFFECT_LOADER && setupfacts_file(setup, "/etc/kernel/cmdline") &&
 	    !setup->entries.count && setup->programs[PROGRAM_KERNEL_INSTALL])
 		add_command(plan, "makes entries or unified images of all kernels anew",
-			    setup->programs[PROGRAM_KERNEL_INSTALL], "add-all", NULL);
+			    setup->programs[PROGRAM_KERNEL_INSTALL], "add-all", (char *)NULL);
 	if (effects & EFFECT_UDEV && setup->programs[PROGRAM_UDEVADM])
 		add_command(plan, "udev reads its rules", setup->programs[PROGRAM_UDEVADM],
-			    "control", "--reload", NULL);
+			    "control", "--reload", (char *)NULL);
 	if (effects & EFFECT_SYSTEMD && systemctl)
-		add_command(plan, "systemd reads its units", systemctl, "daemon-reload", NULL);
+		add_command(plan, "systemd reads its units", systemctl, "daemon-reload",
+			    (char *)NULL);
 	add_libvirt(facts, effects, systemctl, plan);
 }

@@ -117,7 +117,8 @@ static void list_persisted(struct early_list *list)
 static void list_picks(struct early_list *list, size_t profile)
 {
 	const struct picks *picks = &list->in->options->picks[profile];
-	_cleanup_free_ char *whose = mem_printf("for %s", list->in->options->profiles[profile].name);
+	_cleanup_free_ char *whose =
+		mem_printf("for %s", list->in->options->profiles[profile].name);
 
 	for (size_t k = 0; k < picks->count; k++) {
 		const struct pick *pick = &picks->item[k];
@@ -126,11 +127,12 @@ static void list_picks(struct early_list *list, size_t profile)
 		if (pick->after != AFTER_POOL || list->listed[pick->device])
 			continue;
 		if (pick->want->from == FROM_POOL)
-			setup_note(list->plan,
-				   "%s is in the pool for now: `vmrun bind --persist %s` has it bound early, and "
-				   "%s takes whichever is free",
-				   PCIADDR_STR(&dev->addr), PCIADDR_STR(&dev->addr),
-				   list->in->options->profiles[profile].name);
+			setup_note(
+				list->plan,
+				"%s is in the pool for now: `vmrun bind --persist %s` has it bound early, and "
+				"%s takes whichever is free",
+				PCIADDR_STR(&dev->addr), PCIADDR_STR(&dev->addr),
+				list->in->options->profiles[profile].name);
 		else if (!objected(list, pick->device, &pick->want->accept))
 			add_device(list, pick->device, whose, "");
 	}
@@ -145,14 +147,16 @@ static bool groups_known(struct early_list *list)
 		return true;
 	for (size_t i = 0; i < options->profile_count; i++)
 		if (options->picks[i].count)
-			setup_note(list->plan,
-				   "%s: nothing is bound early while the groups are not known; after the reboot, run "
-				   "vmrun host setup --apply once more",
-				   options->profiles[i].name);
+			setup_note(
+				list->plan,
+				"%s: nothing is bound early while the groups are not known; after the reboot, run "
+				"vmrun host setup --apply once more",
+				options->profiles[i].name);
 	if (list->in->host->persist_count)
-		setup_note(list->plan,
-			   "the persisted pool is not bound early while the groups are not known; after the reboot, "
-			   "run vmrun host setup --apply once more");
+		setup_note(
+			list->plan,
+			"the persisted pool is not bound early while the groups are not known; after the reboot, "
+			"run vmrun host setup --apply once more");
 	return false;
 }
 

@@ -35,13 +35,17 @@ int setup_pool_unit(const struct setup_in *in, struct setup_plan *plan, struct e
 	if (!in->host->persist_count || !in->facts->libvirt.systemd || in->setup->pool_enabled)
 		return 0;
 	if (!in->setup->pool_unit) {
-		setup_note(plan, "vmrun-pool.service is not installed (make install): what is not bound early "
-				 "stays with the host");
+		setup_note(
+			plan,
+			"vmrun-pool.service is not installed (make install): what is not bound early "
+			"stays with the host");
 		return 0;
 	}
-	setup_file(plan, POOL_WANTED_FILE, 0644,
-		   mem_strdup("# Written by vmrun host setup: the devices of /" PERSIST_DIR ", at every start.\n"
-			      "[Unit]\nWants=vmrun-pool.service\n"),
-		   "the persisted pool is looked at before udev loads drivers: serial numbers, and what was not bound early");
+	setup_file(
+		plan, POOL_WANTED_FILE, 0644,
+		mem_strdup("# Written by vmrun host setup: the devices of /" PERSIST_DIR
+			   ", at every start.\n"
+			   "[Unit]\nWants=vmrun-pool.service\n"),
+		"the persisted pool is looked at before udev loads drivers: serial numbers, and what was not bound early");
 	return 0;
 }

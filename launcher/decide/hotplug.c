@@ -47,12 +47,14 @@ static int none_matches(const struct journal *journal, const char *word, struct 
 			strlist_add(&names, PCIADDR_STR(&journal->devices[i].addr));
 	has = strlist_join(&names, " ");
 	strlist_done(&names);
-	err_set(e, ERR_NO_DEVICE, ENODEV, journal->guest, "it has no device that matches %s", STR_SHOWN(word));
-	return has[0] ? err_fix(e, "it has %s", has) : err_fix(e, "it has none of the host's PCI devices");
+	err_set(e, ERR_NO_DEVICE, ENODEV, journal->guest, "it has no device that matches %s",
+		STR_SHOWN(word));
+	return has[0] ? err_fix(e, "it has %s", has)
+		      : err_fix(e, "it has none of the host's PCI devices");
 }
 
-int hotplug_find(const struct journal *journal, const struct host *host, char *const *words, size_t count, bool *named,
-		 struct err *e)
+int hotplug_find(const struct journal *journal, const struct host *host, char *const *words,
+		 size_t count, bool *named, struct err *e)
 {
 	for (size_t w = 0; w < count; w++) {
 		struct selector selector;
@@ -63,7 +65,8 @@ int hotplug_find(const struct journal *journal, const struct host *host, char *c
 		for (size_t i = 0; i < journal->device_count; i++) {
 			const struct device *dev = host_find(host, &journal->devices[i].addr);
 
-			if (!journal->devices[i].attach || !dev || !selector_matches(&selector, dev))
+			if (!journal->devices[i].attach || !dev ||
+			    !selector_matches(&selector, dev))
 				continue;
 			named[i] = any = true;
 		}
@@ -81,6 +84,7 @@ int hotplug_after(const char *text, enum pci_after *ret, struct err *e)
 	else if (!strcmp(text, "pool"))
 		*ret = AFTER_POOL;
 	else
-		return err_set(e, ERR_USAGE, EINVAL, NULL, "--after is host or pool, not \"%s\"", STR_SHOWN(text));
+		return err_set(e, ERR_USAGE, EINVAL, NULL, "--after is host or pool, not \"%s\"",
+			       STR_SHOWN(text));
 	return 0;
 }

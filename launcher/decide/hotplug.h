@@ -43,8 +43,8 @@ int hotplug_profile(const struct hotplug *want, struct profile *ret, struct err 
  *
  * Return: 0; -EINVAL; -ENODEV
  */
-int hotplug_find(const struct journal *journal, const struct host *host, char *const *words, size_t count, bool *named,
-		 struct err *e);
+int hotplug_find(const struct journal *journal, const struct host *host, char *const *words,
+		 size_t count, bool *named, struct err *e);
 
 /** hotplug_after() - Read "host" or "pool"; 0, or -EINVAL with ERR_USAGE */
 int hotplug_after(const char *text, enum pci_after *ret, struct err *e);

@@ -31,7 +31,8 @@ static unsigned int needs_of_step(const struct plan_step *step, const struct pla
 {
 	switch (step->kind) {
 	case STEP_RESERVE:
-		return options->ordinary ? 0 : NEED_BIT(WRITE) | NEED_BIT(READ) | NEED_BIT(PROCESSES);
+		return options->ordinary ? 0
+					 : NEED_BIT(WRITE) | NEED_BIT(READ) | NEED_BIT(PROCESSES);
 	case STEP_VF:
 		return NEED_BIT(WRITE) | NEED_BIT(READ) | NEED_BIT(PROCESSES);
 	case STEP_VF_SET:
@@ -77,11 +78,13 @@ char *needs_text(const struct plan *plan)
 
 	for (size_t i = 0; i < plan->step_count; i++)
 		if (needs_of_step(&plan->steps[i], &none))
-			strlist_addf(&steps, "%s %s", plan_step_name(plan->steps[i].kind), plan->steps[i].target);
+			strlist_addf(&steps, "%s %s", plan_step_name(plan->steps[i].kind),
+				     plan->steps[i].target);
 	for (size_t i = 0; i < plan->picks.count; i++)
 		if (plan->picks.item[i].after == AFTER_HOST)
-			strlist_addf(&steps, "give %s back to the host",
-				     PCIADDR_STR(&plan->host->devices[plan->picks.item[i].device].addr));
+			strlist_addf(
+				&steps, "give %s back to the host",
+				PCIADDR_STR(&plan->host->devices[plan->picks.item[i].device].addr));
 	text = strlist_join(&steps, ", ");
 	strlist_done(&steps);
 	return text;

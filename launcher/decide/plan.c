@@ -30,16 +30,19 @@ const char *plan_step_name(enum plan_step_kind kind)
 
 const char *plan_goal_verb(enum plan_goal goal)
 {
-	static const char *const verbs[] = {
-		[PLAN_START] = "start", [PLAN_BIND] = "bind", [PLAN_RELEASE] = "release", [PLAN_ATTACH] = "attach"
-	};
+	static const char *const verbs[] = { [PLAN_START] = "start",
+					     [PLAN_BIND] = "bind",
+					     [PLAN_RELEASE] = "release",
+					     [PLAN_ATTACH] = "attach" };
 
 	return verbs[goal];
 }
 
 const char *plan_verdict_name(enum plan_verdict verdict)
 {
-	static const char *const names[] = { [PLAN_GO] = "go", [PLAN_REFUSED] = "refused", [PLAN_UNKNOWN] = "unknown" };
+	static const char *const names[] = {
+		[PLAN_GO] = "go", [PLAN_REFUSED] = "refused", [PLAN_UNKNOWN] = "unknown"
+	};
 
 	return names[verdict];
 }
@@ -48,7 +51,8 @@ const char *plan_verdict_name(enum plan_verdict verdict)
 static bool only_busy(const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++)
-		if (findings->item[i].severity >= SEVERITY_REFUSE && findings->item[i].code != FINDING_IN_USE_GUEST)
+		if (findings->item[i].severity >= SEVERITY_REFUSE &&
+		    findings->item[i].code != FINDING_IN_USE_GUEST)
 			return false;
 	return true;
 }
@@ -93,7 +97,8 @@ static void keep_in_pool(struct plan *plan)
 /* By hand all of a group goes the same way; what a guest leaves behind goes where its profile says. */
 static void direct(struct plan *plan)
 {
-	for (size_t i = 0; (plan->goal == PLAN_BIND || plan->goal == PLAN_RELEASE) && i < plan->picks.count; i++)
+	for (size_t i = 0;
+	     (plan->goal == PLAN_BIND || plan->goal == PLAN_RELEASE) && i < plan->picks.count; i++)
 		plan->picks.item[i].after = plan->goal == PLAN_BIND ? AFTER_POOL : AFTER_HOST;
 }
 
@@ -106,14 +111,16 @@ static int check_accept(const struct strlist *codes, struct err *e)
 		if (finding_code_find(codes->item[i], &code) == 0)
 			continue;
 		near = str_nearest(codes->item[i], finding_code_names(), FINDING_CODE_COUNT);
-		err_set(e, ERR_USAGE, EINVAL, NULL, "no finding has the code \"%s\"", codes->item[i]);
+		err_set(e, ERR_USAGE, EINVAL, NULL, "no finding has the code \"%s\"",
+			codes->item[i]);
 		return near ? err_fix(e, "did you mean %s?", near) : -EINVAL;
 	}
 	return 0;
 }
 
 /* The embedded driver has no networks, and as an ordinary user may not use QEMU's setuid bridge helper. */
-static int check_connection(const struct profile *profile, const struct plan_options *options, struct err *e)
+static int check_connection(const struct profile *profile, const struct plan_options *options,
+			    struct err *e)
 {
 	for (size_t i = 0; options->embed && i < profile->net_count; i++) {
 		const struct profile_net *net = &profile->nets[i];
@@ -122,7 +129,8 @@ static int check_connection(const struct profile *profile, const struct plan_opt
 			continue;
 		err_set(e, ERR_VIRT, EOPNOTSUPP, NULL,
 			"%s:%u: %s: %s = %s needs libvirt's daemon, and the guest would be started by its embedded driver",
-			profile->file, net->line, net->id, net->kind == NET_BRIDGE ? "bridge" : "network", net->source);
+			profile->file, net->line, net->id,
+			net->kind == NET_BRIDGE ? "bridge" : "network", net->source);
 		return err_fix(e, "start libvirtd (or virtqemud), or say user = yes");
 	}
 	return 0;
@@ -135,15 +143,16 @@ static int check_sections(const struct profile *profile, struct err *e)
 
 		if (r < 0) {
 			e->kind = ERR_PROFILE;
-			err_wrap(e, "%s:%u: %s", profile->file, profile->pci[i].line, profile->pci[i].id);
+			err_wrap(e, "%s:%u: %s", profile->file, profile->pci[i].line,
+				 profile->pci[i].id);
 			return r;
 		}
 	}
 	return 0;
 }
 
-int plan_build(const struct profile *profile, const struct host *host, const struct plan_options *options,
-	       struct plan *ret, struct err *e)
+int plan_build(const struct profile *profile, const struct host *host,
+	       const struct plan_options *options, struct plan *ret, struct err *e)
 {
 	struct plan plan = { .profile = profile, .host = host, .goal = options->goal };
 	int r = check_accept(options->accept, e);

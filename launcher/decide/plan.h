@@ -14,17 +14,17 @@ const char *plan_goal_verb(enum plan_goal goal);
 
 /** enum plan_step_kind - steps in the order in which they are executed */
 enum plan_step_kind {
-	STEP_VF,		/* physical function: makes virtual ones; what follows is planned anew when they exist */
-	STEP_RESERVE,		/* group: written to the journal, so that no other run takes it */
-	STEP_CLAIM,		/* disk: opened exclusively until its device leaves the host driver */
-	STEP_LOAD_MODULE,	/* vfio-pci or a variant of it; or by its alias the host's driver of a device, if there is one */
-	STEP_BIND,		/* device: host driver to vfio-pci or a variant of it */
-	STEP_RELEASE,		/* device: from there to where it belongs */
-	STEP_VF_SET,		/* virtual function: MAC, VLAN and the like */
-	STEP_OWN,		/* group node: given to QEMU's user, or its owner kept for after libvirt */
-	STEP_CREATE,		/* disk image: made where there is none; with or without devices, so not by apply_execute() */
-	STEP_START,		/* guest */
-	STEP_ATTACH,		/* device: plugged into a guest that runs */
+	STEP_VF, /* physical function: makes virtual ones; what follows is planned anew when they exist */
+	STEP_RESERVE, /* group: written to the journal, so that no other run takes it */
+	STEP_CLAIM,   /* disk: opened exclusively until its device leaves the host driver */
+	STEP_LOAD_MODULE, /* vfio-pci or a variant of it; or by its alias the host's driver of a device, if there is one */
+	STEP_BIND,    /* device: host driver to vfio-pci or a variant of it */
+	STEP_RELEASE, /* device: from there to where it belongs */
+	STEP_VF_SET,  /* virtual function: MAC, VLAN and the like */
+	STEP_OWN,     /* group node: given to QEMU's user, or its owner kept for after libvirt */
+	STEP_CREATE, /* disk image: made where there is none; with or without devices, so not by apply_execute() */
+	STEP_START,  /* guest */
+	STEP_ATTACH, /* device: plugged into a guest that runs */
 	STEP_KIND_COUNT
 };
 
@@ -121,8 +121,8 @@ struct plan {
  * Pure: no system call is made.
  * Return: 0; -errno
  */
-int plan_build(const struct profile *profile, const struct host *host, const struct plan_options *options,
-	       struct plan *ret, struct err *e);
+int plan_build(const struct profile *profile, const struct host *host,
+	       const struct plan_options *options, struct plan *ret, struct err *e);
 
 /** plan_vfio_driver() - Driver that hands @pick over: the profile's, the one it is with already, its variant, or vfio-pci */
 const char *plan_vfio_driver(const struct host *host, const struct pick *pick);

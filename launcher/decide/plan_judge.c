@@ -25,11 +25,14 @@ static void refuse_siblings(struct plan *plan, const struct pick *pick)
 
 		if (device_is_bridge(dev) || picks_find(&plan->picks, group->devices[i]))
 			continue;
-		finding = findings_add(&plan->findings, FINDING_SIBLING, SEVERITY_REFUSE, (int)pick->device,
-				       mem_printf("group %d also holds %s (%s, driver %s), and the profile says siblings = refuse",
-						  group->id, PCIADDR_STR(&dev->addr), dev->name,
-						  dev->driver ? dev->driver : "none"),
-				       mem_printf("say siblings = bind, or move the card to a slot with a group of its own"));
+		finding = findings_add(
+			&plan->findings, FINDING_SIBLING, SEVERITY_REFUSE, (int)pick->device,
+			mem_printf(
+				"group %d also holds %s (%s, driver %s), and the profile says siblings = refuse",
+				group->id, PCIADDR_STR(&dev->addr), dev->name,
+				dev->driver ? dev->driver : "none"),
+			mem_printf(
+				"say siblings = bind, or move the card to a slot with a group of its own"));
 		finding->cause = (int)group->devices[i];
 	}
 }
@@ -43,16 +46,21 @@ static void judge_drivers(struct plan *plan)
 		_cleanup_free_ char *known = NULL;
 		struct strlist names = { 0 };
 
-		if (!name || pick->role != PICK_ATTACH || !strcmp(name, VFIO_DRIVER) || host_vfio_driver(plan->host, name))
+		if (!name || pick->role != PICK_ATTACH || !strcmp(name, VFIO_DRIVER) ||
+		    host_vfio_driver(plan->host, name))
 			continue;
 		for (size_t j = 0; j < plan->host->vfio_driver_count; j++)
 			strlist_add(&names, plan->host->vfio_drivers[j].name);
 		known = strlist_join(&names, ", ");
 		strlist_done(&names);
-		findings_add(&plan->findings, FINDING_NO_VFIO, SEVERITY_BLOCK, (int)pick->device,
-			     mem_printf("the profile says driver = %s, and this kernel has no driver of that name that hands devices over",
-					name),
-			     mem_printf("this kernel has: %s; without the key the one made for the card is taken", known));
+		findings_add(
+			&plan->findings, FINDING_NO_VFIO, SEVERITY_BLOCK, (int)pick->device,
+			mem_printf(
+				"the profile says driver = %s, and this kernel has no driver of that name that hands devices over",
+				name),
+			mem_printf(
+				"this kernel has: %s; without the key the one made for the card is taken",
+				known));
 	}
 }
 
@@ -64,7 +72,8 @@ static void take_over(struct plan *plan, const struct pick *pick, struct finding
 		*mem_append(&plan->findings.item, &plan->findings.count) = own->item[i];
 	for (size_t i = 0; i < own->unknown.count; i++)
 		strlist_addf(&plan->findings.unknown, "%s: %s",
-			     PCIADDR_STR(&plan->host->devices[pick->device].addr), own->unknown.item[i]);
+			     PCIADDR_STR(&plan->host->devices[pick->device].addr),
+			     own->unknown.item[i]);
 	plan->findings.needs_privilege = plan->findings.needs_privilege || own->needs_privilege;
 	free(own->item);
 	strlist_done(&own->unknown);
@@ -81,7 +90,8 @@ static void judge_need(struct plan *plan, const struct vf_need *need)
 /* What a section expects, the devices it picks are; a sibling may be anything. */
 static void judge_expected(const struct plan *plan, const struct pick *pick, struct findings *ret)
 {
-	if (pick->role == PICK_ATTACH && (pick->want->expect.known || pick->want->expect.serial || pick->want->expect.path))
+	if (pick->role == PICK_ATTACH &&
+	    (pick->want->expect.known || pick->want->expect.serial || pick->want->expect.path))
 		verdict_judge_expected(plan->host, pick->device, &pick->want->expect, ret);
 }
 
@@ -89,7 +99,8 @@ void plan_judge(struct plan *plan, const struct plan_options *options)
 {
 	for (size_t i = 0; i < plan->picks.count; i++) {
 		const struct pick *pick = &plan->picks.item[i];
-		const struct group *group = host_group(plan->host, &plan->host->devices[pick->device]);
+		const struct group *group =
+			host_group(plan->host, &plan->host->devices[pick->device]);
 		struct findings own = { 0 };
 
 		own.kernel_decides = options->ordinary && group && !needs_bind(plan->host, group);

@@ -63,16 +63,19 @@ static char *group_members(const struct plan *plan, const struct group *group)
 
 	for (size_t i = 0; i < group->device_count; i++)
 		if (picks_find(&plan->picks, group->devices[i]))
-			strlist_add(&names, PCIADDR_STR(&plan->host->devices[group->devices[i]].addr));
+			strlist_add(&names,
+				    PCIADDR_STR(&plan->host->devices[group->devices[i]].addr));
 	text = strlist_join(&names, " ");
 	strlist_done(&names);
 	return text;
 }
 
-static void add_group_steps(struct plan *plan, enum plan_step_kind kind, const struct plan_options *options)
+static void add_group_steps(struct plan *plan, enum plan_step_kind kind,
+			    const struct plan_options *options)
 {
 	for (size_t i = 0; i < plan->picks.count; i++) {
-		const struct group *group = host_group(plan->host, &plan->host->devices[plan->picks.item[i].device]);
+		const struct group *group =
+			host_group(plan->host, &plan->host->devices[plan->picks.item[i].device]);
 		struct plan_step *step;
 
 		if (!group || !first_of_group(plan, i) ||
@@ -84,9 +87,13 @@ static void add_group_steps(struct plan *plan, enum plan_step_kind kind, const s
 		} else {
 			step = add_step(plan, kind, mem_printf("/dev/vfio/%d", group->id));
 			step->to = mem_strdup(options->owns_nodes ? "libvirt" : options->user);
-			step->why = options->owns_nodes ?
-					    mem_printf("%s gives it to QEMU; its owner is put back at the end", options->uri) :
-					    mem_printf("QEMU runs as %s", options->user ? options->user : "you");
+			step->why =
+				options->owns_nodes
+					? mem_printf(
+						  "%s gives it to QEMU; its owner is put back at the end",
+						  options->uri)
+					: mem_printf("QEMU runs as %s",
+						     options->user ? options->user : "you");
 		}
 		step->group = group->id;
 	}
@@ -113,7 +120,8 @@ static void add_module_steps(struct plan *plan)
 		const char *driver = plan_vfio_driver(plan->host, &plan->picks.item[i]);
 
 		if (!is_registered(plan->host, driver) && !has_step(plan, STEP_LOAD_MODULE, driver))
-			add_step(plan, STEP_LOAD_MODULE, mem_strdup(driver))->why = mem_strdup("it is not loaded");
+			add_step(plan, STEP_LOAD_MODULE, mem_strdup(driver))->why =
+				mem_strdup("it is not loaded");
 	}
 }
 
@@ -124,7 +132,8 @@ static void add_device_steps(struct plan *plan)
 		const struct device *dev = &plan->host->devices[pick->device];
 
 		for (size_t j = 0; j < dev->disk_count && is_ours(plan, pick); j++) {
-			struct plan_step *step = add_step(plan, STEP_CLAIM, mem_strdup(dev->disks[j].node));
+			struct plan_step *step =
+				add_step(plan, STEP_CLAIM, mem_strdup(dev->disks[j].node));
 
 			step->device = (int)pick->device;
 			step->why = mem_strdup("nothing may mount it any more");
@@ -142,8 +151,11 @@ static void add_device_steps(struct plan *plan)
 		step->device = (int)pick->device;
 		step->from = mem_strdup(dev->driver);
 		step->to = mem_strdup(plan_vfio_driver(plan->host, pick));
-		step->why = pick->role == PICK_ATTACH ? mem_strdup(plan->goal == PLAN_BIND ? "as asked" : "the guest gets it") :
-							mem_printf("sibling in group %d", host_group(plan->host, dev)->id);
+		step->why = pick->role == PICK_ATTACH
+				    ? mem_strdup(plan->goal == PLAN_BIND ? "as asked"
+									 : "the guest gets it")
+				    : mem_printf("sibling in group %d",
+						 host_group(plan->host, dev)->id);
 	}
 }
 
@@ -156,7 +168,9 @@ static void add_need_settings(struct plan *plan, const struct device *pf)
 
 		if (!want->vf_of || !want->vf.given || !selector_matches(want->vf_of, pf))
 			continue;
-		step = add_step(plan, STEP_VF_SET, mem_printf("%s: %u of the virtual functions of %s", want->id, want->count, PCIADDR_STR(&pf->addr)));
+		step = add_step(plan, STEP_VF_SET,
+				mem_printf("%s: %u of the virtual functions of %s", want->id,
+					   want->count, PCIADDR_STR(&pf->addr)));
 		step->to = vf_describe(&want->vf);
 	}
 }
@@ -169,15 +183,20 @@ static void add_need_steps(struct plan *plan)
 	for (size_t i = 0; i < plan->picks.need_count; i++) {
 		const struct vf_need *need = &plan->picks.needs[i];
 		const struct device *pf = &host->devices[need->pick.device];
-		struct plan_step *step = add_step(plan, STEP_VF, mem_strdup(PCIADDR_STR(&pf->addr)));
+		struct plan_step *step =
+			add_step(plan, STEP_VF, mem_strdup(PCIADDR_STR(&pf->addr)));
 
 		step->device = (int)need->pick.device;
 		step->from = mem_strdup("0");
 		step->to = mem_printf("%u", need->count);
-		step->why = mem_printf("it has no virtual functions; the guest gets %u, judged once they exist, before anything is bound",
-				       need->wanted);
-		step = add_step(plan, STEP_BIND, mem_printf("%u of the virtual functions of %s", need->wanted, PCIADDR_STR(&pf->addr)));
-		step->to = mem_strdup(need->pick.want->driver ? need->pick.want->driver : VFIO_DRIVER);
+		step->why = mem_printf(
+			"it has no virtual functions; the guest gets %u, judged once they exist, before anything is bound",
+			need->wanted);
+		step = add_step(plan, STEP_BIND,
+				mem_printf("%u of the virtual functions of %s", need->wanted,
+					   PCIADDR_STR(&pf->addr)));
+		step->to =
+			mem_strdup(need->pick.want->driver ? need->pick.want->driver : VFIO_DRIVER);
 		step->why = mem_strdup("the guest gets them");
 		add_need_settings(plan, pf);
 	}
@@ -196,7 +215,8 @@ static void add_setting_steps(struct plan *plan)
 		step = add_step(plan, STEP_VF_SET, mem_strdup(PCIADDR_STR(&dev->addr)));
 		step->device = (int)pick->device;
 		step->to = vf_describe(&pick->want->vf);
-		step->why = mem_printf("set through %s, put back at the end", PCIADDR_STR(&plan->host->devices[dev->physfn].addr));
+		step->why = mem_printf("set through %s, put back at the end",
+				       PCIADDR_STR(&plan->host->devices[dev->physfn].addr));
 	}
 }
 
@@ -206,16 +226,18 @@ static void add_image_steps(struct plan *plan)
 		const struct profile_disk *disk = &plan->profile->disks[i];
 
 		if (disk->size_bytes)
-			add_step(plan, STEP_CREATE, mem_strdup(disk->source))->why = mem_printf(
-				"%s of %" PRIu64 " MiB, where there is none", disk->format, disk->size_bytes >> 20);
+			add_step(plan, STEP_CREATE, mem_strdup(disk->source))->why =
+				mem_printf("%s of %" PRIu64 " MiB, where there is none",
+					   disk->format, disk->size_bytes >> 20);
 	}
 }
 
 /* "pci:v00001000d00000072sv…": what modules say they are for (file2alias.c, do_pci_entry()). */
 static char *modalias(const struct device *dev)
 {
-	return mem_printf("pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X", dev->vendor, dev->device, dev->subsystem_vendor,
-			  dev->subsystem_device, dev->class_code >> 16 & 0xff, dev->class_code >> 8 & 0xff,
+	return mem_printf("pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X", dev->vendor, dev->device,
+			  dev->subsystem_vendor, dev->subsystem_device,
+			  dev->class_code >> 16 & 0xff, dev->class_code >> 8 & 0xff,
 			  dev->class_code & 0xff);
 }
 
@@ -236,12 +258,15 @@ static void add_release_steps(struct plan *plan)
 					load ? modalias(dev) : mem_strdup(PCIADDR_STR(&dev->addr)));
 			step->device = (int)plan->picks.item[i].device;
 			if (load) {
-				step->why = mem_printf("the driver of %s, if there is one", PCIADDR_STR(&dev->addr));
+				step->why = mem_printf("the driver of %s, if there is one",
+						       PCIADDR_STR(&dev->addr));
 				continue;
 			}
 			step->from = mem_strdup(dev->driver);
 			step->to = mem_strdup(binding_name(home));
-			step->why = mem_strdup(dev->record ? "it was there before" : "who put it into the pool did not say");
+			step->why = mem_strdup(dev->record
+						       ? "it was there before"
+						       : "who put it into the pool did not say");
 		}
 }
 
@@ -253,7 +278,8 @@ static void add_attach_steps(struct plan *plan, const struct plan_options *optio
 
 		if (pick->role != PICK_ATTACH)
 			continue;
-		step = add_step(plan, STEP_ATTACH, mem_strdup(PCIADDR_STR(&plan->host->devices[pick->device].addr)));
+		step = add_step(plan, STEP_ATTACH,
+				mem_strdup(PCIADDR_STR(&plan->host->devices[pick->device].addr)));
 		step->device = (int)pick->device;
 		step->to = mem_strdup(plan->profile->name);
 		step->why = mem_printf("plugged in through %s", options->uri);

@@ -52,9 +52,9 @@ char *remedy_no_iommu(const struct host *host, const struct device *dev)
 	if (intel_cpu(host))
 		return mem_printf(
 			"switch VT-d (Intel Virtualization Technology for Directed I/O) on in firmware setup%s",
-			has_parameter(host, "intel_iommu=on") ?
-				"; intel_iommu=on is on the kernel command line already" :
-				", then add intel_iommu=on to the kernel command line");
+			has_parameter(host, "intel_iommu=on")
+				? "; intel_iommu=on is on the kernel command line already"
+				: ", then add intel_iommu=on to the kernel command line");
 	return mem_strdup(
 		"switch the IOMMU (Intel: VT-d, AMD: IOMMU or AMD-Vi) on in firmware setup; on Intel also add "
 		"intel_iommu=on to the kernel command line");

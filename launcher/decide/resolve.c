@@ -42,8 +42,8 @@ static enum pci_after default_after(const struct host *host, const struct device
 	return dev->class_code >> 16 == 0x01 ? AFTER_POOL : AFTER_HOST;
 }
 
-static void add_pick(struct picks *picks, const struct host *host, const struct profile_pci *want, size_t device,
-		     enum pick_role role)
+static void add_pick(struct picks *picks, const struct host *host, const struct profile_pci *want,
+		     size_t device, enum pick_role role)
 {
 	enum pci_after after = role == PICK_ATTACH ? want->after : AFTER_DEFAULT;
 
@@ -75,7 +75,8 @@ static bool comes_from(const struct profile_pci *want, const struct device *dev)
 static bool by_address(const struct profile_pci *want)
 {
 	for (size_t i = 0; i < want->selector_count; i++)
-		if (want->selectors[i].kind == SELECTOR_ADDRESS || want->selectors[i].kind == SELECTOR_PATH)
+		if (want->selectors[i].kind == SELECTOR_ADDRESS ||
+		    want->selectors[i].kind == SELECTOR_PATH)
 			return true;
 	return false;
 }
@@ -88,7 +89,8 @@ static char *describe_selectors(const struct profile_pci *want)
 	if (want->vf_of)
 		strlist_addf(&parts, "vf-of=%s", want->vf_of->text);
 	for (size_t i = 0; i < want->selector_count; i++)
-		strlist_addf(&parts, "%s=%s", selector_key(want->selectors[i].kind), want->selectors[i].text);
+		strlist_addf(&parts, "%s=%s", selector_key(want->selectors[i].kind),
+			     want->selectors[i].text);
 	if (want->from != FROM_ANYWHERE)
 		strlist_addf(&parts, "from=%s", want->from == FROM_POOL ? "pool" : "host");
 	text = strlist_join(&parts, " ");
@@ -107,8 +109,8 @@ struct candidates {
 	int taken;
 };
 
-static void find_candidates(const struct profile_pci *want, int pf, const struct host *host, const struct picks *picks,
-			    struct candidates *ret)
+static void find_candidates(const struct profile_pci *want, int pf, const struct host *host,
+			    const struct picks *picks, struct candidates *ret)
 {
 	*ret = (struct candidates){ .taken = -1 };
 	for (size_t i = 0; i < host->device_count; i++) {
@@ -121,32 +123,37 @@ static void find_candidates(const struct profile_pci *want, int pf, const struct
 	}
 }
 
-static int too_few(const struct profile_pci *want, const struct host *host, const struct candidates *found,
-		   const struct picks *picks, struct err *e)
+static int too_few(const struct profile_pci *want, const struct host *host,
+		   const struct candidates *found, const struct picks *picks, struct err *e)
 {
 	_cleanup_free_ char *wanted = describe_selectors(want);
 
 	if (found->taken >= 0) {
 		const struct pick *other = picks_find(picks, (size_t)found->taken);
 
-		return err_set(e, ERR_NO_DEVICE, EBUSY, NULL, "%s matches %s, which section \"%s\" has already", wanted,
+		return err_set(e, ERR_NO_DEVICE, EBUSY, NULL,
+			       "%s matches %s, which section \"%s\" has already", wanted,
 			       PCIADDR_STR(&host->devices[found->taken].addr), other->want->id);
 	}
 	if (found->free_count)
-		err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "%u devices wanted, only %zu match %s", want->count,
-			found->free_count, wanted);
+		err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "%u devices wanted, only %zu match %s",
+			want->count, found->free_count, wanted);
 	else
 		err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "no device matches %s", wanted);
 	if (want->vf_of)
-		return err_fix(e, "vmrun makes virtual functions only where there are none, and leaves a number that it finds; "
-				  "`vmrun survey` shows them");
+		return err_fix(
+			e,
+			"vmrun makes virtual functions only where there are none, and leaves a number that it finds; "
+			"`vmrun survey` shows them");
 	if (want->from == FROM_POOL)
 		return err_fix(e, "`vmrun pool` shows the pool, `vmrun bind` puts devices into it");
-	return err_fix(e, "`vmrun survey` lists the devices; `optional = yes` lets the guest start without");
+	return err_fix(
+		e,
+		"`vmrun survey` lists the devices; `optional = yes` lets the guest start without");
 }
 
-static int too_many(const struct profile_pci *want, const struct host *host, const struct candidates *found,
-		    struct err *e)
+static int too_many(const struct profile_pci *want, const struct host *host,
+		    const struct candidates *found, struct err *e)
 {
 	_cleanup_free_ char *wanted = describe_selectors(want), *list = NULL;
 	struct strlist names = { 0 };
@@ -160,9 +167,10 @@ static int too_many(const struct profile_pci *want, const struct host *host, con
 		strlist_addf(&names, "and %zu more", found->free_count - LISTED_MAX);
 	list = strlist_join(&names, ", ");
 	strlist_done(&names);
-	err_set(e, ERR_NO_DEVICE, ENOTUNIQ, NULL, "%zu devices match %s, %u wanted: %s", found->free_count, wanted,
-		want->count, list);
-	return err_fix(e, "add an address or another selector, or `pick = any` to take whichever is free");
+	err_set(e, ERR_NO_DEVICE, ENOTUNIQ, NULL, "%zu devices match %s, %u wanted: %s",
+		found->free_count, wanted, want->count, list);
+	return err_fix(
+		e, "add an address or another selector, or `pick = any` to take whichever is free");
 }
 
 static bool eligible(const struct host *host, size_t device)
@@ -184,8 +192,8 @@ static bool any_will_do(const struct profile_pci *want)
 }
 
 /* Eligible devices first; where they are too few, others complete the number, and their verdict explains the refusal. */
-static void take(const struct profile_pci *want, const struct host *host, const struct candidates *found,
-		 struct picks *picks)
+static void take(const struct profile_pci *want, const struct host *host,
+		 const struct candidates *found, struct picks *picks)
 {
 	unsigned int left = want->count;
 
@@ -193,14 +201,16 @@ static void take(const struct profile_pci *want, const struct host *host, const 
 		for (size_t i = 0; i < found->free_count && left; i++) {
 			size_t device = found->free[i];
 
-			if (picks_find(picks, device) || (any_will_do(want) && good && !eligible(host, device)))
+			if (picks_find(picks, device) ||
+			    (any_will_do(want) && good && !eligible(host, device)))
 				continue;
 			add_pick(picks, host, want, device, PICK_ATTACH);
 			left--;
 		}
 }
 
-static int resolve_section(const struct profile_pci *want, const struct host *host, struct picks *picks, struct err *e)
+static int resolve_section(const struct profile_pci *want, const struct host *host,
+			   struct picks *picks, struct err *e)
 {
 	struct candidates found;
 	int r = 0, pf = -1;
@@ -306,7 +316,8 @@ static int unresolved(const struct err *first, struct strlist *others, struct er
 	return -first->number;
 }
 
-int resolve(const struct profile *profile, const struct host *host, struct picks *ret, struct err *e)
+int resolve(const struct profile *profile, const struct host *host, struct picks *ret,
+	    struct err *e)
 {
 	struct strlist others = { 0 };
 	struct picks picks = { 0 };
@@ -317,10 +328,12 @@ int resolve(const struct profile *profile, const struct host *host, struct picks
 			const struct profile_pci *want = &profile->pci[i];
 			struct err own = { 0 };
 
-			if (by_address(want) != exact || resolve_section(want, host, &picks, &own) == 0)
+			if (by_address(want) != exact ||
+			    resolve_section(want, host, &picks, &own) == 0)
 				continue;
 			if (first.kind) {
-				strlist_addf(&others, "line %u, %s: %s", want->line, want->id, own.message);
+				strlist_addf(&others, "line %u, %s: %s", want->line, want->id,
+					     own.message);
 				continue;
 			}
 			first = own;
@@ -347,8 +360,10 @@ int picks_check_domains(const struct picks *picks, const struct host *host, stru
 		err_set(e, ERR_VIRT, EOPNOTSUPP, PCIADDR_STR(&dev->addr),
 			"libvirt has no words for a device in PCI domain %x: it knows domains up to ffff",
 			(unsigned int)dev->addr.domain);
-		return err_fix(e, "drives behind Intel VMD have such addresses: switch VMD off in firmware setup, and "
-				  "they are in domain 0; or hand the VMD controller over with all that is behind it");
+		return err_fix(
+			e,
+			"drives behind Intel VMD have such addresses: switch VMD off in firmware setup, and "
+			"they are in domain 0; or hand the VMD controller over with all that is behind it");
 	}
 	return 0;
 }

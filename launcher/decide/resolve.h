@@ -72,7 +72,8 @@ struct picks {
  *
  * Return: 0; -ENODEV; -ENOTUNIQ; -EBUSY where two sections need the same device
  */
-int resolve(const struct profile *profile, const struct host *host, struct picks *ret, struct err *e);
+int resolve(const struct profile *profile, const struct host *host, struct picks *ret,
+	    struct err *e);
 
 /**
  * picks_check_domains() - Whether domain XML can name every device that a guest is to get

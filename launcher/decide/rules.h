@@ -91,7 +91,7 @@ void rules_device_numa(const struct host *host, const struct device *dev, int no
  * @expected:	expect= and serial= of its section; what was not said is not compared
  * @ret:	findings are appended
  */
-void rules_device_expected(const struct host *host, const struct device *dev, const struct identity *expected,
-			   struct findings *ret);
+void rules_device_expected(const struct host *host, const struct device *dev,
+			   const struct identity *expected, struct findings *ret);
 
 #endif

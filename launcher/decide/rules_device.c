@@ -112,23 +112,27 @@ static bool serial_unknown(const struct identity *expected, const struct device 
 	return expected->serial && !dev->serial && !dev->interrupts.known;
 }
 
-void rules_device_expected(const struct host *host, const struct device *dev, const struct identity *expected,
-			   struct findings *ret)
+void rules_device_expected(const struct host *host, const struct device *dev,
+			   const struct identity *expected, struct findings *ret)
 {
 	_cleanup_free_ char *difference = identity_difference(expected, dev);
 
 	if (!difference && serial_unknown(expected, dev)) {
-		findings_unknown(ret, !host->privileged, "whether its serial number is %s: it could not be read",
+		findings_unknown(ret, !host->privileged,
+				 "whether its serial number is %s: it could not be read",
 				 expected->serial);
 		return;
 	}
 	if (!difference && expected->serial && !dev->serial)
-		difference = mem_printf("serial number %s was recorded, the card there has none", expected->serial);
+		difference = mem_printf("serial number %s was recorded, the card there has none",
+					expected->serial);
 	if (difference)
-		findings_add(ret, FINDING_CHANGED, SEVERITY_REFUSE, (int)host_index(host, dev),
-			     mem_printf("another card than expected sits there: %s", difference),
-			     mem_strdup("check which card it is (vmrun explain), then mend what expects it: expect or serial in the "
-					"profile, the domain's metadata"));
+		findings_add(
+			ret, FINDING_CHANGED, SEVERITY_REFUSE, (int)host_index(host, dev),
+			mem_printf("another card than expected sits there: %s", difference),
+			mem_strdup(
+				"check which card it is (vmrun explain), then mend what expects it: expect or serial in the "
+				"profile, the domain's metadata"));
 }
 
 /* Whether the kernel can reset this function and nothing else (drivers/pci/pci.c, pci_reset_fn_methods). */

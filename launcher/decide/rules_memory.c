@@ -79,11 +79,14 @@ static void judge_limit(const struct host *host, const struct memory_need *need,
 		add(ret, device,
 		    mem_printf("QEMU has to lock %" PRIu64
 			       " MiB, and the hard limit on locked memory %s is %" PRIu64 " MiB",
-			       mib(wanted), need->limit_known ? "of the session's libvirt daemon" : "here", mib(limit)),
+			       mib(wanted),
+			       need->limit_known ? "of the session's libvirt daemon" : "here",
+			       mib(limit)),
 		    mem_printf("as root put \"* hard memlock %" PRIu64
 			       "\" into /etc/security/limits.d/vmrun.conf and log in anew, or "
 			       "LimitMEMLOCK=%" PRIu64 "M into the unit that starts it%s",
-			       wanted / 1024, mib(wanted), need->limit_known ? "; then end the running daemon" : ""));
+			       wanted / 1024, mib(wanted),
+			       need->limit_known ? "; then end the running daemon" : ""));
 }
 
 void verdict_judge_memory(const struct host *host, const struct memory_need *need, int device,

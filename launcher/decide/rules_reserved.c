@@ -10,8 +10,8 @@
 
 /** enum standing - what became of a range, for one device */
 enum standing {
-	STANDING_NONE, /* the kernel does not list it */
-	STANDING_KEPT, /* no guest gets the device */
+	STANDING_NONE,	  /* the kernel does not list it */
+	STANDING_KEPT,	  /* no guest gets the device */
 	STANDING_IGNORED, /* a relax_rmrr patch lets go what a stock kernel would not */
 	STANDING_RELAXED, /* every kernel lets it go */
 	STANDING_COUNT

@@ -23,15 +23,17 @@ void rules_use_guest(const struct host *host, const struct device *dev, struct f
 	if (!group || device_is_bridge(dev))
 		return;
 	if (holder && holder->yields)
-		findings_add(ret, FINDING_IN_USE_GUEST, SEVERITY_INFO, (int)host_index(host, dev),
-			     mem_printf("its group %d was reserved by %s; it is in the pool, and free to be taken over",
-					group->id, holder->what),
-			     NULL);
+		findings_add(
+			ret, FINDING_IN_USE_GUEST, SEVERITY_INFO, (int)host_index(host, dev),
+			mem_printf(
+				"its group %d was reserved by %s; it is in the pool, and free to be taken over",
+				group->id, holder->what),
+			NULL);
 	else if (holder)
 		findings_add(ret, FINDING_IN_USE_GUEST, SEVERITY_BLOCK, (int)host_index(host, dev),
 			     mem_printf("its group %d is %s %s", group->id,
 					holder->reserved ? "reserved by" : "held by", holder->what),
-			     holder->stale  ? mem_strdup("vmrun recover")
+			     holder->stale	? mem_strdup("vmrun recover")
 			     : holder->name	? mem_printf("vmrun stop %s", holder->name)
 			     : holder->reserved ? mem_strdup("try again when it has finished")
 						: mem_strdup("end that process"));
@@ -72,11 +74,14 @@ void rules_use_disks(const struct host *host, const struct device *dev, struct f
 					 dev->disks[i].node);
 }
 
-static void add_needed(const struct host *host, const struct device *dev, const char *what, struct findings *ret)
+static void add_needed(const struct host *host, const struct device *dev, const char *what,
+		       struct findings *ret)
 {
-	findings_add(ret, FINDING_IN_USE_DISK, SEVERITY_BLOCK, (int)host_index(host, dev),
-		     mem_printf("%s: the host would not find it at its next start", what),
-		     mem_strdup("leave it to the host, or take it out of there first; without --persist it can be accepted"));
+	findings_add(
+		ret, FINDING_IN_USE_DISK, SEVERITY_BLOCK, (int)host_index(host, dev),
+		mem_printf("%s: the host would not find it at its next start", what),
+		mem_strdup(
+			"leave it to the host, or take it out of there first; without --persist it can be accepted"));
 }
 
 void rules_use_needed(const struct host *host, const struct device *dev, struct findings *ret)
@@ -88,9 +93,11 @@ void rules_use_needed(const struct host *host, const struct device *dev, struct 
 		add_needed(host, dev, dev->record->past.needed, ret);
 	/* With vfio-pci, and by others: nobody has looked at what is on its disks. */
 	if (dev->class_code >> 16 == 0x01 && dev->vfio && !dev->record && !dev->persisted)
-		findings_add(ret, FINDING_IN_USE_DISK, SEVERITY_BLOCK, (int)host_index(host, dev),
-			     mem_strdup("what is on its disks cannot be seen while vfio-pci has it"),
-			     mem_printf("vmrun release %s, then bind it again", PCIADDR_STR(&dev->addr)));
+		findings_add(
+			ret, FINDING_IN_USE_DISK, SEVERITY_BLOCK, (int)host_index(host, dev),
+			mem_strdup("what is on its disks cannot be seen while vfio-pci has it"),
+			mem_printf("vmrun release %s, then bind it again",
+				   PCIADDR_STR(&dev->addr)));
 }
 
 static void add_uses(const struct host *host, const struct device *dev, enum use_kind kind,

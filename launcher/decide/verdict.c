@@ -137,7 +137,8 @@ struct cause {
 };
 
 /* Every member was judged once; the few that have causes are put down to all the others. */
-static void judge_group(const struct host *host, const struct group *group, struct findings *findings)
+static void judge_group(const struct host *host, const struct group *group,
+			struct findings *findings)
 {
 	_cleanup_free_ struct cause *causes = NULL;
 	size_t count = 0;
@@ -151,7 +152,8 @@ static void judge_group(const struct host *host, const struct group *group, stru
 				(struct cause){ device, findings[device].count };
 	}
 	for (size_t i = 0; i < group->device_count; i++)
-		for (size_t k = 0; k < count && !device_is_bridge(&host->devices[group->devices[i]]); k++)
+		for (size_t k = 0;
+		     k < count && !device_is_bridge(&host->devices[group->devices[i]]); k++)
 			if (causes[k].device != group->devices[i])
 				add_sibling(host, group->devices[i], causes[k].device,
 					    &findings[causes[k].device], causes[k].count,

@@ -91,7 +91,6 @@ struct memory_need {
  */
 uint64_t memory_locked_bytes(uint64_t guest_bytes);
 
-
 /**
  * verdict_judge_memory() - Whether the host has the memory
  * @host:	the snapshot

@@ -10,19 +10,27 @@
 static int no_sriov(const struct profile_pci *want, const struct device *dev, struct err *e)
 {
 	if (!dev) {
-		err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "no device matches vf-of=%s", want->vf_of->text);
-		return err_fix(e, "`vmrun survey` lists the devices; a device that is bound to vfio-pci has no interface and no disk to be found by");
+		err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "no device matches vf-of=%s",
+			want->vf_of->text);
+		return err_fix(
+			e,
+			"`vmrun survey` lists the devices; a device that is bound to vfio-pci has no interface and no disk to be found by");
 	}
-	err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "vf-of=%s finds %s (%s), which has no SR-IOV", want->vf_of->text,
-		PCIADDR_STR(&dev->addr), dev->name);
-	return err_fix(e, "where the card has it, switch it on in the firmware setup and with the card maker's tool");
+	err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "vf-of=%s finds %s (%s), which has no SR-IOV",
+		want->vf_of->text, PCIADDR_STR(&dev->addr), dev->name);
+	return err_fix(
+		e,
+		"where the card has it, switch it on in the firmware setup and with the card maker's tool");
 }
 
-static int ambiguous(const struct profile_pci *want, const struct device *a, const struct device *b, struct err *e)
+static int ambiguous(const struct profile_pci *want, const struct device *a, const struct device *b,
+		     struct err *e)
 {
-	err_set(e, ERR_NO_DEVICE, ENOTUNIQ, NULL, "vf-of=%s finds more than one physical function: %s, %s",
-		want->vf_of->text, PCIADDR_STR(&a->addr), PCIADDR_STR(&b->addr));
-	return err_fix(e, "name one by its address or its interface: vf-of = %s", PCIADDR_STR(&a->addr));
+	err_set(e, ERR_NO_DEVICE, ENOTUNIQ, NULL,
+		"vf-of=%s finds more than one physical function: %s, %s", want->vf_of->text,
+		PCIADDR_STR(&a->addr), PCIADDR_STR(&b->addr));
+	return err_fix(e, "name one by its address or its interface: vf-of = %s",
+		       PCIADDR_STR(&a->addr));
 }
 
 int vfs_find_pf(const struct profile_pci *want, const struct host *host, int *ret, struct err *e)
@@ -45,7 +53,8 @@ int vfs_find_pf(const struct profile_pci *want, const struct host *host, int *re
 	if (!found)
 		return no_sriov(want, other, e);
 	if (want->vf.given && found->kind != KIND_NIC) {
-		err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "%s is no network card, and the section sets what only its functions have",
+		err_set(e, ERR_NO_DEVICE, ENODEV, NULL,
+			"%s is no network card, and the section sets what only its functions have",
 			PCIADDR_STR(&found->addr));
 		return err_fix(e, "take out mac, vlan and the like");
 	}
@@ -57,14 +66,17 @@ int vfs_find_pf(const struct profile_pci *want, const struct host *host, int *re
 static int check_driver(const struct device *pf, struct err *e)
 {
 	if (!pf->driver) {
-		err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "%s (%s) has no driver, and so cannot make virtual functions",
+		err_set(e, ERR_NO_DEVICE, ENODEV, NULL,
+			"%s (%s) has no driver, and so cannot make virtual functions",
 			PCIADDR_STR(&pf->addr), pf->name);
-		return err_fix(e, "load its driver: echo %s >/sys/bus/pci/drivers_probe", PCIADDR_STR(&pf->addr));
+		return err_fix(e, "load its driver: echo %s >/sys/bus/pci/drivers_probe",
+			       PCIADDR_STR(&pf->addr));
 	}
 	if (!pf->vfio)
 		return 0;
-	err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "%s (%s) is with %s, and so cannot make virtual functions",
-		PCIADDR_STR(&pf->addr), pf->name, pf->driver);
+	err_set(e, ERR_NO_DEVICE, ENODEV, NULL,
+		"%s (%s) is with %s, and so cannot make virtual functions", PCIADDR_STR(&pf->addr),
+		pf->name, pf->driver);
 	return err_fix(e, "give it back to the host: vmrun release %s", PCIADDR_STR(&pf->addr));
 }
 
@@ -76,7 +88,8 @@ static struct vf_need *find_need(struct picks *picks, size_t pf)
 	return NULL;
 }
 
-int vfs_need(const struct profile_pci *want, const struct host *host, size_t pf, struct picks *picks, struct err *e)
+int vfs_need(const struct profile_pci *want, const struct host *host, size_t pf,
+	     struct picks *picks, struct err *e)
 {
 	const struct device *dev = &host->devices[pf];
 	struct vf_need *need = find_need(picks, pf);
@@ -86,16 +99,20 @@ int vfs_need(const struct profile_pci *want, const struct host *host, size_t pf,
 	if (r < 0)
 		return r;
 	if (taken) {
-		err_set(e, ERR_NO_DEVICE, EBUSY, NULL, "section \"%s\" gives %s itself to the guest", taken->want->id,
+		err_set(e, ERR_NO_DEVICE, EBUSY, NULL,
+			"section \"%s\" gives %s itself to the guest", taken->want->id,
 			PCIADDR_STR(&dev->addr));
 		return err_fix(e, "give the guest the card or functions of it, not both");
 	}
 	if (!need) {
 		need = mem_append(&picks->needs, &picks->need_count);
-		need->pick = (struct pick){ .want = want, .device = pf, .role = PICK_ATTACH, .after = AFTER_HOST };
+		need->pick = (struct pick){
+			.want = want, .device = pf, .role = PICK_ATTACH, .after = AFTER_HOST
+		};
 	} else if (want->vfs && need->pick.want->vfs && want->vfs != need->pick.want->vfs) {
-		err_set(e, ERR_NO_DEVICE, EINVAL, NULL, "vfs = %u, and section \"%s\" says vfs = %u of the same card",
-			want->vfs, need->pick.want->id, need->pick.want->vfs);
+		err_set(e, ERR_NO_DEVICE, EINVAL, NULL,
+			"vfs = %u, and section \"%s\" says vfs = %u of the same card", want->vfs,
+			need->pick.want->id, need->pick.want->vfs);
 		return err_fix(e, "say it once");
 	}
 	need->wanted += want->count;
@@ -103,8 +120,8 @@ int vfs_need(const struct profile_pci *want, const struct host *host, size_t pf,
 	need->count = need->wanted > need->count ? need->wanted : need->count;
 	if (need->count <= dev->sriov_total)
 		return 0;
-	err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "%u virtual functions wanted, %s can make %u", need->count,
-		PCIADDR_STR(&dev->addr), dev->sriov_total);
+	err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "%u virtual functions wanted, %s can make %u",
+		need->count, PCIADDR_STR(&dev->addr), dev->sriov_total);
 	return err_fix(e, "ask for fewer; how many there can be is set with the card maker's tool");
 }
 

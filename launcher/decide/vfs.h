@@ -27,7 +27,8 @@ int vfs_find_pf(const struct profile_pci *want, const struct host *host, int *re
  *
  * Return: 0; -EINVAL where sections differ in how many to make; -ENODEV where it cannot make them
  */
-int vfs_need(const struct profile_pci *want, const struct host *host, size_t pf, struct picks *picks, struct err *e);
+int vfs_need(const struct profile_pci *want, const struct host *host, size_t pf,
+	     struct picks *picks, struct err *e);
 
 /**
  * vfs_judge() - What of virtual functions that do not exist yet can be told from the physical one

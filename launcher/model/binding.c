@@ -49,6 +49,7 @@ struct binding binding_read(const struct json *object)
 
 	/* vfio-pci is one whatever the record says: it may be older than the member. */
 	return (struct binding){ mem_strdup(driver), mem_strdup(json_get_str(object, "override")),
-				 driver && (json_get_bool(object, "vfio") || !strcmp(driver, VFIO_DRIVER)),
+				 driver && (json_get_bool(object, "vfio") ||
+					    !strcmp(driver, VFIO_DRIVER)),
 				 json_get_bool(object, "probe") };
 }

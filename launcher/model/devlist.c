@@ -18,13 +18,15 @@ static bool number_fits(const char *text, uint32_t number)
 /* "c 10:196 rwm" */
 static bool line_allows(char *line, const struct devquery *query)
 {
-	char *save = NULL, *type = strtok_r(line, " ", &save), *numbers = strtok_r(NULL, " ", &save),
-	     *access = strtok_r(NULL, " ", &save), *colon = numbers ? strchr(numbers, ':') : NULL;
+	char *save = NULL, *type = strtok_r(line, " ", &save),
+	     *numbers = strtok_r(NULL, " ", &save), *access = strtok_r(NULL, " ", &save),
+	     *colon = numbers ? strchr(numbers, ':') : NULL;
 
 	if (!access || !colon || (strcmp(type, "a") && strcmp(type, query->block ? "b" : "c")))
 		return false;
 	*colon = '\0';
-	return number_fits(numbers, query->major_number) && number_fits(colon + 1, query->minor_number) &&
+	return number_fits(numbers, query->major_number) &&
+	       number_fits(colon + 1, query->minor_number) &&
 	       (!(query->access & BPF_DEVCG_ACC_READ) || strchr(access, 'r')) &&
 	       (!(query->access & BPF_DEVCG_ACC_WRITE) || strchr(access, 'w')) &&
 	       (!(query->access & BPF_DEVCG_ACC_MKNOD) || strchr(access, 'm'));

@@ -33,9 +33,10 @@ struct run {
 
 static int odd(const struct run *run, struct err *e)
 {
-	return err_set(e, ERR_UNEXPECTED, EINVAL, NULL,
-		       "the control group's device program has an instruction that is not understood (%zu: %02x)", run->pc,
-		       run->prog->insns[run->pc].code);
+	return err_set(
+		e, ERR_UNEXPECTED, EINVAL, NULL,
+		"the control group's device program has an instruction that is not understood (%zu: %02x)",
+		run->pc, run->prog->insns[run->pc].code);
 }
 
 /* The bytes an access of @size at @off from what @reg points to may touch, or NULL. */
@@ -101,7 +102,8 @@ static bool store(struct run *run, const struct bpf_insn *insn, const struct reg
 	uint8_t *to = reach(run, &run->reg[insn->dst_reg], insn->off, size);
 
 	/* Pointers are not kept on the stack by any known program, and the context is read only. */
-	if (!to || what->region != SCALAR || run->reg[insn->dst_reg].region != STACK || BPF_MODE(insn->code) != BPF_MEM)
+	if (!to || what->region != SCALAR || run->reg[insn->dst_reg].region != STACK ||
+	    BPF_MODE(insn->code) != BPF_MEM)
 		return false;
 	memcpy(to, &what->n, size);
 	return true;
@@ -158,7 +160,8 @@ static bool alu(struct run *run, const struct bpf_insn *insn)
 		return true;
 	}
 	/* A pointer may be moved by a number. */
-	if (src->region != SCALAR || (dst->region != SCALAR && op != BPF_MOV && (!wide || (op != BPF_ADD && op != BPF_SUB))))
+	if (src->region != SCALAR ||
+	    (dst->region != SCALAR && op != BPF_MOV && (!wide || (op != BPF_ADD && op != BPF_SUB))))
 		return false;
 	if (op == BPF_MOV)
 		dst->region = SCALAR;
@@ -226,7 +229,8 @@ static bool jump(struct run *run, const struct bpf_insn *insn)
 
 	if (op == BPF_JA && !wide)
 		return false;
-	if (op != BPF_JA && (b->region != SCALAR || (a->region != SCALAR && (y != 0 || (op != BPF_JEQ && op != BPF_JNE)))))
+	if (op != BPF_JA && (b->region != SCALAR ||
+			     (a->region != SCALAR && (y != 0 || (op != BPF_JEQ && op != BPF_JNE)))))
 		return false;
 	if (wide)
 		known = compare(op, x, y, (int64_t)x, (int64_t)y, &taken);
@@ -245,9 +249,9 @@ static bool leads_to_value(const struct run *run)
 {
 	const struct bpf_insn *next = &run->prog->insns[run->pc + 1];
 
-	return run->pc + 2 < run->prog->count && next[0].code == (BPF_JMP | BPF_JEQ | BPF_K) && next[0].dst_reg == 0 &&
-	       next[0].imm == 0 && next[0].off == 1 && next[1].code == (BPF_ALU64 | BPF_ADD | BPF_K) &&
-	       next[1].dst_reg == 0;
+	return run->pc + 2 < run->prog->count && next[0].code == (BPF_JMP | BPF_JEQ | BPF_K) &&
+	       next[0].dst_reg == 0 && next[0].imm == 0 && next[0].off == 1 &&
+	       next[1].code == (BPF_ALU64 | BPF_ADD | BPF_K) && next[1].dst_reg == 0;
 }
 
 /* The only helper such programs call finds a value in a map; r1 is the map, r2 points to the key. */
@@ -263,9 +267,11 @@ static int call(struct run *run, struct err *e)
 	room = (size_t)(run->stack + STACK_SIZE - key);
 	memcpy(copy, key, room < KEY_MAX ? room : KEY_MAX);
 	memset(run->value, 0, sizeof(run->value));
-	r = run->prog->lookup(run->prog->context, (uint32_t)run->reg[1].n, copy, run->value, sizeof(run->value));
+	r = run->prog->lookup(run->prog->context, (uint32_t)run->reg[1].n, copy, run->value,
+			      sizeof(run->value));
 	if (r < 0)
-		return err_sys(e, -r, NULL, "cannot look into the map of the control group's device program");
+		return err_sys(e, -r, NULL,
+			       "cannot look into the map of the control group's device program");
 	if (leads_to_value(run))
 		run->pc += 2;
 	run->reg[0] = (struct reg){ r ? VALUE : SCALAR, 0 };
@@ -276,13 +282,15 @@ static bool load_wide(struct run *run, const struct bpf_insn *insn)
 {
 	struct reg *dst = &run->reg[insn->dst_reg];
 
-	if (insn->code != (BPF_LD | BPF_IMM | BPF_DW) || run->pc + 1 >= run->prog->count || insn->src_reg > BPF_PSEUDO_MAP_FD)
+	if (insn->code != (BPF_LD | BPF_IMM | BPF_DW) || run->pc + 1 >= run->prog->count ||
+	    insn->src_reg > BPF_PSEUDO_MAP_FD)
 		return false;
 	run->pc++;
 	if (insn->src_reg == BPF_PSEUDO_MAP_FD)
 		*dst = (struct reg){ MAP, (uint32_t)insn->imm };
 	else
-		*dst = (struct reg){ SCALAR, (uint32_t)insn->imm | (uint64_t)(uint32_t)insn[1].imm << 32 };
+		*dst = (struct reg){ SCALAR,
+				     (uint32_t)insn->imm | (uint64_t)(uint32_t)insn[1].imm << 32 };
 	return true;
 }
 
@@ -308,10 +316,12 @@ static bool step(struct run *run, const struct bpf_insn *insn)
 	}
 }
 
-int devprog_allows(const struct devprog *prog, const struct devquery *query, bool *ret, struct err *e)
+int devprog_allows(const struct devprog *prog, const struct devquery *query, bool *ret,
+		   struct err *e)
 {
 	const struct bpf_cgroup_dev_ctx context = {
-		.access_type = query->access << 16 | (query->block ? BPF_DEVCG_DEV_BLOCK : BPF_DEVCG_DEV_CHAR),
+		.access_type = query->access << 16 |
+			       (query->block ? BPF_DEVCG_DEV_BLOCK : BPF_DEVCG_DEV_CHAR),
 		.major = query->major_number,
 		.minor = query->minor_number,
 	};
@@ -325,7 +335,8 @@ int devprog_allows(const struct devprog *prog, const struct devquery *query, boo
 		int r = 0;
 
 		if (run.pc >= prog->count)
-			return err_set(e, ERR_UNEXPECTED, EINVAL, NULL, "the control group's device program has no end");
+			return err_set(e, ERR_UNEXPECTED, EINVAL, NULL,
+				       "the control group's device program has no end");
 		insn = &prog->insns[run.pc];
 		if (insn->dst_reg > 10 || insn->src_reg > 10)
 			return odd(&run, e);
@@ -340,5 +351,6 @@ int devprog_allows(const struct devprog *prog, const struct devquery *query, boo
 		if (r < 0)
 			return r;
 	}
-	return err_set(e, ERR_UNEXPECTED, ELOOP, NULL, "the control group's device program does not come to its end");
+	return err_set(e, ERR_UNEXPECTED, ELOOP, NULL,
+		       "the control group's device program does not come to its end");
 }

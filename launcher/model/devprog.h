@@ -23,7 +23,8 @@
  */
 
 /** typedef devprog_lookup_fn - Value of @key (8 bytes at most) in the map with this id: 1 and @value; 0 for none; -errno */
-typedef int devprog_lookup_fn(void *context, uint32_t map, const void *key, void *value, size_t size);
+typedef int devprog_lookup_fn(void *context, uint32_t map, const void *key, void *value,
+			      size_t size);
 
 /**
  * struct devprog - a program
@@ -61,7 +62,8 @@ struct devquery {
  *
  * Return: 0; -EINVAL; -ELOOP where it comes to no end; -errno of the lookup
  */
-int devprog_allows(const struct devprog *prog, const struct devquery *query, bool *ret, struct err *e);
+int devprog_allows(const struct devprog *prog, const struct devquery *query, bool *ret,
+		   struct err *e);
 
 /**
  * devlist_allows() - The same of a list of version 1

@@ -59,7 +59,8 @@ static int read_address(const xmlNode *node, struct pciaddr *ret)
 	uint64_t domain, bus, slot, function;
 
 	if (!node || read_number(node, "domain", UINT32_MAX, &domain) < 0 ||
-	    read_number(node, "bus", 0xff, &bus) < 0 || read_number(node, "slot", 0x1f, &slot) < 0 ||
+	    read_number(node, "bus", 0xff, &bus) < 0 ||
+	    read_number(node, "slot", 0x1f, &slot) < 0 ||
 	    read_number(node, "function", 7, &function) < 0)
 		return -EINVAL;
 	*ret = (struct pciaddr){ .domain = (uint32_t)domain,
@@ -82,7 +83,8 @@ static const struct form forms[] = {
 	{ "disk", "nvme", DOMAIN_NVME },
 };
 
-static int add_device(const struct form *form, const xmlNode *node, struct domain *domain, struct err *e)
+static int add_device(const struct form *form, const xmlNode *node, struct domain *domain,
+		      struct err *e)
 {
 	const xmlNode *source = xml_child(node, "source"), *address = xml_child(source, "address");
 	struct domain_device device = { .use = form->use };
@@ -93,7 +95,8 @@ static int add_device(const struct form *form, const xmlNode *node, struct domai
 	if (form->use == DOMAIN_INTERFACE && address && !attr_is(address, "type", "pci"))
 		return 0;
 	if (read_address(address, &device.addr) < 0)
-		return err_set(e, ERR_USAGE, EINVAL, domain->name, "line %ld of its XML: a <%s> without the address of a PCI device",
+		return err_set(e, ERR_USAGE, EINVAL, domain->name,
+			       "line %ld of its XML: a <%s> without the address of a PCI device",
 			       xmlGetLineNo(node), form->element);
 	*mem_append(&domain->devices, &domain->count) = device;
 	return 0;
@@ -104,8 +107,11 @@ static int read_devices(const xmlNode *root, struct domain *domain, struct err *
 	const xmlNode *devices = xml_child(root, "devices");
 
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
-		for (xmlNode *node = xml_child(devices, forms[i].element); node; node = xml_next(node)) {
-			int r = attr_is(node, "type", forms[i].type) ? add_device(&forms[i], node, domain, e) : 0;
+		for (xmlNode *node = xml_child(devices, forms[i].element); node;
+		     node = xml_next(node)) {
+			int r = attr_is(node, "type", forms[i].type)
+					? add_device(&forms[i], node, domain, e)
+					: 0;
 
 			if (r < 0)
 				return r;
@@ -130,7 +136,8 @@ static void read_accept(const xmlNode *node, struct domain_device *device)
 	_cleanup_free_ char *text = xml_attr(node, "accept");
 	char *save = NULL;
 
-	for (char *code = text ? strtok_r(text, ", \t\n", &save) : NULL; code; code = strtok_r(NULL, ", \t\n", &save))
+	for (char *code = text ? strtok_r(text, ", \t\n", &save) : NULL; code;
+	     code = strtok_r(NULL, ", \t\n", &save))
 		strlist_add(&device->accept, code);
 }
 
@@ -145,11 +152,14 @@ static void read_card(const xmlNode *node, struct domain *domain)
 		struct domain_device *device = &domain->devices[i];
 
 		/* Of a device recorded twice the first is believed. */
-		if (!pciaddr_equal(&device->addr, &addr) || device->known || device->path || device->serial)
+		if (!pciaddr_equal(&device->addr, &addr) || device->known || device->path ||
+		    device->serial)
 			continue;
-		device->known = read_id(node, "vendor", &device->vendor) && read_id(node, "device", &device->device);
-		if (device->known && (!read_id(node, "subsystem_vendor", &device->subsystem_vendor) ||
-				      !read_id(node, "subsystem_device", &device->subsystem_device)))
+		device->known = read_id(node, "vendor", &device->vendor) &&
+				read_id(node, "device", &device->device);
+		if (device->known &&
+		    (!read_id(node, "subsystem_vendor", &device->subsystem_vendor) ||
+		     !read_id(node, "subsystem_device", &device->subsystem_device)))
 			device->subsystem_vendor = device->subsystem_device = 0;
 		device->path = xml_attr(node, "path");
 		device->serial = xml_attr(node, "serial");
@@ -175,10 +185,20 @@ static uint64_t memory_bytes(const xmlNode *memory)
 		const char *name;
 		uint64_t bytes;
 	} units[] = {
-		{ "KiB", 1024 }, { "k", 1024 },		 { "MiB", 1 << 20 },	 { "M", 1 << 20 },
-		{ "GiB", 1 << 30 }, { "G", 1 << 30 },	 { "TiB", UINT64_C(1) << 40 }, { "T", UINT64_C(1) << 40 },
-		{ "b", 1 },	 { "bytes", 1 },	 { "KB", 1000 },	 { "MB", 1000000 },
-		{ "GB", 1000000000 }, { "TB", UINT64_C(1000000000000) },
+		{ "KiB", 1024 },
+		{ "k", 1024 },
+		{ "MiB", 1 << 20 },
+		{ "M", 1 << 20 },
+		{ "GiB", 1 << 30 },
+		{ "G", 1 << 30 },
+		{ "TiB", UINT64_C(1) << 40 },
+		{ "T", UINT64_C(1) << 40 },
+		{ "b", 1 },
+		{ "bytes", 1 },
+		{ "KB", 1000 },
+		{ "MB", 1000000 },
+		{ "GB", 1000000000 },
+		{ "TB", UINT64_C(1000000000000) },
 	};
 	_cleanup_free_ char *text = xml_text(memory), *unit = xml_attr(memory, "unit");
 	uint64_t number;
@@ -187,14 +207,17 @@ static uint64_t memory_bytes(const xmlNode *memory)
 		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
 		if (!strcmp(unit ? unit : "KiB", units[i].name))
-			return number <= (UINT64_C(1) << 62) / units[i].bytes ? number * units[i].bytes : 0;
+			return number <= (UINT64_C(1) << 62) / units[i].bytes
+				       ? number * units[i].bytes
+				       : 0;
 	return 0;
 }
 
 int domain_parse(const char *text, size_t len, struct domain *ret, struct err *e)
 {
 	const char *why;
-	_cleanup_xml_doc_ xmlDoc *doc = xml_read(text, len, DOMAIN_SIZE_MAX, DOMAIN_DEPTH_MAX, &why);
+	_cleanup_xml_doc_ xmlDoc *doc =
+		xml_read(text, len, DOMAIN_SIZE_MAX, DOMAIN_DEPTH_MAX, &why);
 	struct domain domain = { 0 };
 	xmlNode *root;
 	int r;
@@ -205,7 +228,8 @@ int domain_parse(const char *text, size_t len, struct domain *ret, struct err *e
 	domain.name = xml_text(xml_child(root, "name"));
 	if (!xmlStrEqual(root->name, UTF8("domain")) || !domain.name || !domain.name[0]) {
 		domain_done(&domain);
-		return err_set(e, ERR_USAGE, EINVAL, NULL, "no XML of a domain: it has no <domain> with a <name>");
+		return err_set(e, ERR_USAGE, EINVAL, NULL,
+			       "no XML of a domain: it has no <domain> with a <name>");
 	}
 	domain.uuid = xml_text(xml_child(root, "uuid"));
 	if (!xml_child(xml_child(root, "memoryBacking"), "hugepages"))

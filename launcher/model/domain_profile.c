@@ -16,14 +16,16 @@ static void add_section(const struct domain_device *device, struct profile *prof
 	for (size_t i = 0; i < device->accept.count; i++)
 		strlist_add(&pci->accept, device->accept.item[i]);
 	/* Which card was meant when the domain was made, where vmrun recorded that. */
-	pci->expect = (struct identity){ .known = device->known,
-					 .vendor = device->vendor,
-					 .device = device->device,
-					 .subsystem_known = device->known && (device->subsystem_vendor || device->subsystem_device),
-					 .subsystem_vendor = device->subsystem_vendor,
-					 .subsystem_device = device->subsystem_device,
-					 .serial = mem_strdup(device->serial),
-					 .path = mem_strdup(device->path) };
+	pci->expect =
+		(struct identity){ .known = device->known,
+				   .vendor = device->vendor,
+				   .device = device->device,
+				   .subsystem_known = device->known && (device->subsystem_vendor ||
+									device->subsystem_device),
+				   .subsystem_vendor = device->subsystem_vendor,
+				   .subsystem_device = device->subsystem_device,
+				   .serial = mem_strdup(device->serial),
+				   .path = mem_strdup(device->path) };
 	/* It cannot fail: the address has just been written. */
 	(void)selector_parse_as(SELECTOR_ADDRESS, PCIADDR_STR(&device->addr),
 				mem_append(&pci->selectors, &pci->selector_count), NULL);

@@ -229,8 +229,9 @@ const struct vfio_driver *host_vfio_driver(const struct host *host, const char *
 
 bool host_is_hpe(const struct host *host)
 {
-	return host->vendor && (!strcasecmp(host->vendor, "HP") || !strcasecmp(host->vendor, "HPE") ||
-				!strncasecmp(host->vendor, "Hewlett", strlen("Hewlett")));
+	return host->vendor &&
+	       (!strcasecmp(host->vendor, "HP") || !strcasecmp(host->vendor, "HPE") ||
+		!strncasecmp(host->vendor, "Hewlett", strlen("Hewlett")));
 }
 
 bool host_product_has(const struct host *host, const char *word)

@@ -373,7 +373,6 @@ struct memory {
 	uint64_t memlock_bytes;
 };
 
-
 /**
  * struct vfio_driver - a driver that hands devices to guests
  * @name:	as under sys/bus/pci/drivers

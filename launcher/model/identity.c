@@ -32,18 +32,21 @@ struct identity identity_copy(const struct identity *from)
 char *identity_difference(const struct identity *recorded, const struct device *dev)
 {
 	if (recorded->known && (recorded->vendor != dev->vendor || recorded->device != dev->device))
-		return mem_printf("%04x:%04x was recorded, %04x:%04x is there", recorded->vendor, recorded->device,
-				  dev->vendor, dev->device);
+		return mem_printf("%04x:%04x was recorded, %04x:%04x is there", recorded->vendor,
+				  recorded->device, dev->vendor, dev->device);
 	if (recorded->subsystem_known && (recorded->subsystem_vendor != dev->subsystem_vendor ||
 					  recorded->subsystem_device != dev->subsystem_device))
-		return mem_printf("subsystem %04x:%04x was recorded, %04x:%04x is there", recorded->subsystem_vendor,
-				  recorded->subsystem_device, dev->subsystem_vendor, dev->subsystem_device);
+		return mem_printf("subsystem %04x:%04x was recorded, %04x:%04x is there",
+				  recorded->subsystem_vendor, recorded->subsystem_device,
+				  dev->subsystem_vendor, dev->subsystem_device);
 	if (recorded->serial && dev->serial)
-		return strcmp(recorded->serial, dev->serial) ?
-			       mem_printf("serial number %s was recorded, %s is there", recorded->serial, dev->serial) :
-			       NULL;
+		return strcmp(recorded->serial, dev->serial)
+			       ? mem_printf("serial number %s was recorded, %s is there",
+					    recorded->serial, dev->serial)
+			       : NULL;
 	if (recorded->path && dev->path && strcmp(recorded->path, dev->path))
-		return mem_printf("the one at path %s was recorded, the one at %s is there", recorded->path, dev->path);
+		return mem_printf("the one at path %s was recorded, the one at %s is there",
+				  recorded->path, dev->path);
 	return NULL;
 }
 
@@ -92,7 +95,9 @@ bool identity_serial_ok(const char *text)
 	if (strlen(text) != 23)
 		return false;
 	for (size_t i = 0; i < 23; i++)
-		if (i % 3 == 2 ? text[i] != '-' : !isdigit((unsigned char)text[i]) && !(text[i] >= 'a' && text[i] <= 'f'))
+		if (i % 3 == 2 ? text[i] != '-'
+			       : !isdigit((unsigned char)text[i]) &&
+					 !(text[i] >= 'a' && text[i] <= 'f'))
 			return false;
 	return true;
 }

@@ -90,7 +90,8 @@ char *journal_text(const struct journal *journal)
 
 static int wrong(struct err *e, const char *member)
 {
-	return err_set(e, ERR_UNEXPECTED, EINVAL, NULL, "journal: \"%s\" is missing or wrong", member);
+	return err_set(e, ERR_UNEXPECTED, EINVAL, NULL, "journal: \"%s\" is missing or wrong",
+		       member);
 }
 
 /* Member @key of @o as a number from 0 to @max. */
@@ -102,7 +103,8 @@ static int number(const struct json *o, const char *key, int64_t max, int64_t *r
 }
 
 /* The same, and 0 where there is none: a journal may be older than the member. */
-static int number_or_zero(const struct json *o, const char *key, int64_t max, int64_t *ret, struct err *e)
+static int number_or_zero(const struct json *o, const char *key, int64_t max, int64_t *ret,
+			  struct err *e)
 {
 	*ret = 0;
 	return json_get(o, key) ? number(o, key, max, ret, e) : 0;
@@ -155,7 +157,8 @@ static int device_read(const struct json *o, struct journal_device *dev, struct 
 	dev->before = binding_read(json_get(o, "before"));
 	dev->home = binding_read(json_get(o, "home"));
 	/* A journal may be older than the member. */
-	dev->driver = mem_strdup(json_get_str(o, "driver") ? json_get_str(o, "driver") : VFIO_DRIVER);
+	dev->driver =
+		mem_strdup(json_get_str(o, "driver") ? json_get_str(o, "driver") : VFIO_DRIVER);
 	dev->users = mem_strdup(json_get_str(o, "users"));
 	dev->past = past_read(o);
 	dev->to_pool = json_get_bool(o, "to_pool");
@@ -172,7 +175,8 @@ static int node_read(const struct json *o, struct journal_node *node, struct err
 
 	/* A journal may be older than these two members. */
 	if (r == 0 && address)
-		r = pciaddr_parse(address, &addr) < 0 ? wrong(e, "address") : number(o, "number", INT_MAX, &of_device, e);
+		r = pciaddr_parse(address, &addr) < 0 ? wrong(e, "address")
+						      : number(o, "number", INT_MAX, &of_device, e);
 	if (r == 0)
 		r = number(o, "uid", UINT32_MAX, &uid, e);
 	if (r == 0)
@@ -181,7 +185,8 @@ static int node_read(const struct json *o, struct journal_node *node, struct err
 		r = number(o, "mode", 07777, &mode, e);
 	if (r < 0)
 		return r;
-	*node = (struct journal_node){ (int)group, (int)of_device, addr, (uid_t)uid, (gid_t)gid, (mode_t)mode };
+	*node = (struct journal_node){ (int)group, (int)of_device, addr,
+				       (uid_t)uid, (gid_t)gid,	   (mode_t)mode };
 	return 0;
 }
 
@@ -191,9 +196,11 @@ static int lists_read(const struct json *o, struct journal *journal, struct err 
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < json_count(devices); i++)
-		r = device_read(json_at(devices, i), mem_append(&journal->devices, &journal->device_count), e);
+		r = device_read(json_at(devices, i),
+				mem_append(&journal->devices, &journal->device_count), e);
 	for (size_t i = 0; r == 0 && i < json_count(nodes); i++)
-		r = node_read(json_at(nodes, i), mem_append(&journal->nodes, &journal->node_count), e);
+		r = node_read(json_at(nodes, i), mem_append(&journal->nodes, &journal->node_count),
+			      e);
 	return r;
 }
 
@@ -248,7 +255,8 @@ int journal_parse(const char *text, size_t len, struct journal *ret, struct err 
 
 char *journal_who(const struct journal *journal)
 {
-	return journal->verb ? mem_printf("vmrun %s", journal->verb) : mem_printf("guest %s", journal->guest);
+	return journal->verb ? mem_printf("vmrun %s", journal->verb)
+			     : mem_printf("guest %s", journal->guest);
 }
 
 void journal_forget(struct journal *journal, size_t index)

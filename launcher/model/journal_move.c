@@ -28,7 +28,8 @@ static void move_node(struct journal *from, size_t index, struct journal *into)
 	bool known = false;
 
 	for (size_t i = 0; i < into->node_count; i++)
-		known = known || (into->nodes[i].group == node->group && into->nodes[i].number == node->number);
+		known = known || (into->nodes[i].group == node->group &&
+				  into->nodes[i].number == node->number);
 	if (!known)
 		*mem_append(&into->nodes, &into->node_count) = *node;
 	from->node_count--;

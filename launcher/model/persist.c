@@ -29,8 +29,8 @@ const char *persist_state_name(enum persist_state state)
 /* "1c.0": two hexadecimal digits up to 1f, one up to 7. */
 static bool is_hop(const char *text, size_t len)
 {
-	return len == 4 && (text[0] == '0' || text[0] == '1') && isxdigit((unsigned char)text[1]) && text[2] == '.' &&
-	       text[3] >= '0' && text[3] <= '7';
+	return len == 4 && (text[0] == '0' || text[0] == '1') && isxdigit((unsigned char)text[1]) &&
+	       text[2] == '.' && text[3] >= '0' && text[3] <= '7';
 }
 
 bool persist_path_ok(const char *path)
@@ -104,7 +104,8 @@ static const struct persist_key keys[] = {
 	{ "path", "a path as `vmrun survey --json` shows it", true, set_path },
 	{ "ids", "VENDOR:DEVICE", true, set_ids },
 	{ "subsystem", "SUBVENDOR:SUBDEVICE", false, set_subsystem },
-	{ "serial", "a PCIe device serial number such as a0-36-9f-ff-ff-12-34-56", false, set_serial },
+	{ "serial", "a PCIe device serial number such as a0-36-9f-ff-ff-12-34-56", false,
+	  set_serial },
 	{ "address", "an address", false, set_address },
 };
 
@@ -116,27 +117,30 @@ static const struct persist_key *find_key(const char *name)
 	return NULL;
 }
 
-static int read_entry(const struct ini_section *section, const struct ini_entry *entry, struct persist *persist,
-		      struct err *e)
+static int read_entry(const struct ini_section *section, const struct ini_entry *entry,
+		      struct persist *persist, struct err *e)
 {
 	const struct persist_key *key = find_key(entry->key);
 
 	if (!key)
-		return err_set(e, ERR_PROFILE, EINVAL, NULL, "unknown key \"%s\"", STR_SHOWN(entry->key));
+		return err_set(e, ERR_PROFILE, EINVAL, NULL, "unknown key \"%s\"",
+			       STR_SHOWN(entry->key));
 	if (ini_find(section, entry->key) != entry)
 		return err_set(e, ERR_PROFILE, EINVAL, NULL, "\"%s\" is there already", key->name);
 	if (key->set(persist, entry->value) < 0)
-		return err_set(e, ERR_PROFILE, EINVAL, NULL, "%s takes %s, not \"%s\"", key->name, key->takes,
-			       STR_SHOWN(entry->value));
+		return err_set(e, ERR_PROFILE, EINVAL, NULL, "%s takes %s, not \"%s\"", key->name,
+			       key->takes, STR_SHOWN(entry->value));
 	return 0;
 }
 
-static int read_section(const struct ini *ini, const char *file, struct persist *persist, struct err *e)
+static int read_section(const struct ini *ini, const char *file, struct persist *persist,
+			struct err *e)
 {
 	const struct ini_section *section = ini->section_count == 1 ? ini->sections : NULL;
 
 	if (!section || strcmp(section->name, "device") || section->id) {
-		err_set(e, ERR_PROFILE, EINVAL, NULL, "one section [device] is wanted, and nothing else");
+		err_set(e, ERR_PROFILE, EINVAL, NULL,
+			"one section [device] is wanted, and nothing else");
 		return ini_where(e, file, 0);
 	}
 	for (size_t i = 0; i < section->entry_count; i++)
@@ -150,7 +154,8 @@ static int read_section(const struct ini *ini, const char *file, struct persist 
 	return 0;
 }
 
-int persist_parse(const char *text, size_t len, const char *file, struct persist *ret, struct err *e)
+int persist_parse(const char *text, size_t len, const char *file, struct persist *ret,
+		  struct err *e)
 {
 	struct persist persist = { .device = -1 };
 	struct ini ini;
@@ -206,15 +211,19 @@ char *persist_text(const struct persist *persist, const char *name)
 	char *text;
 
 	strlist_addf(&lines, "# %s", title);
-	strlist_add(&lines, "# Taken into the pool at every start of the host: vmrun(8), THE PERSISTED POOL.");
+	strlist_add(
+		&lines,
+		"# Taken into the pool at every start of the host: vmrun(8), THE PERSISTED POOL.");
 	strlist_addf(&lines, "[device]\npath = %s", persist->path);
 	strlist_addf(&lines, "ids = %04x:%04x", identity->vendor, identity->device);
 	if (identity->subsystem_known)
-		strlist_addf(&lines, "subsystem = %04x:%04x", identity->subsystem_vendor, identity->subsystem_device);
+		strlist_addf(&lines, "subsystem = %04x:%04x", identity->subsystem_vendor,
+			     identity->subsystem_device);
 	if (identity->serial)
 		strlist_addf(&lines, "serial = %s", identity->serial);
 	if (persist->address_known)
-		strlist_addf(&lines, "# Where it was; never what finds it.\naddress = %s", PCIADDR_STR(&persist->address));
+		strlist_addf(&lines, "# Where it was; never what finds it.\naddress = %s",
+			     PCIADDR_STR(&persist->address));
 	strlist_add(&lines, "");
 	text = strlist_join(&lines, "\n");
 	strlist_done(&lines);
@@ -227,7 +236,8 @@ static bool same_elsewhere(const struct persist *persist, const struct device *d
 	const char *recorded = persist->identity.serial;
 	_cleanup_free_ char *difference = identity_difference(&persist->identity, dev);
 
-	return !difference && recorded && dev->serial && persist->path[strlen(persist->path) - 1] == '0' + dev->addr.fn;
+	return !difference && recorded && dev->serial &&
+	       persist->path[strlen(persist->path) - 1] == '0' + dev->addr.fn;
 }
 
 void persist_find(struct persist *persist, const struct host *host)
@@ -242,7 +252,9 @@ void persist_find(struct persist *persist, const struct host *host)
 			there = (int)i;
 	if (there >= 0)
 		persist->what = identity_difference(&persist->identity, &host->devices[there]);
-	persist->state = there < 0 ? PERSIST_MISSING : persist->what ? PERSIST_CHANGED : PERSIST_FOUND;
+	persist->state = there < 0	 ? PERSIST_MISSING
+			 : persist->what ? PERSIST_CHANGED
+					 : PERSIST_FOUND;
 	persist->device = there;
 	for (size_t i = 0; persist->state != PERSIST_FOUND && i < host->device_count; i++)
 		if (same_elsewhere(persist, &host->devices[i])) {

@@ -62,7 +62,8 @@ struct persist {
  *
  * Return: 0; -EINVAL; nothing is allocated on failure
  */
-int persist_parse(const char *text, size_t len, const char *file, struct persist *ret, struct err *e);
+int persist_parse(const char *text, size_t len, const char *file, struct persist *ret,
+		  struct err *e);
 
 struct device;
 struct host;

@@ -8,7 +8,8 @@
 #include "base/cleanup.h"
 #include "base/mem.h"
 
-static const char head[] = "# Written by vmrun from /" PERSIST_DIR "; changes are lost. See vmrun(8), THE PERSISTED POOL.\n"
+static const char head[] = "# Written by vmrun from /" PERSIST_DIR
+			   "; changes are lost. See vmrun(8), THE PERSISTED POOL.\n"
 			   "ACTION!=\"add\", GOTO=\"vmrun_pool_end\"\n"
 			   "SUBSYSTEM!=\"pci\", GOTO=\"vmrun_pool_end\"\n"
 			   "DRIVER==\"?*\", GOTO=\"vmrun_pool_end\"\n"
@@ -48,33 +49,40 @@ static char *bridge(const char *path, bool by_bus)
 	int len = (int)strcspn(uid, "/");
 
 	if (by_bus)
-		return mem_printf("KERNELS==\"pci%.4s:%02lx\"", path, strtoul(uid, NULL, 10) & 0xff);
-	return mem_printf("KERNELS==\"pci%.4s:??\", ATTRS{firmware_node/uid}==\"%.*s\"", path, len, uid);
+		return mem_printf("KERNELS==\"pci%.4s:%02lx\"", path,
+				  strtoul(uid, NULL, 10) & 0xff);
+	return mem_printf("KERNELS==\"pci%.4s:??\", ATTRS{firmware_node/uid}==\"%.*s\"", path, len,
+			  uid);
 }
 
 static void add_rule(const struct persist *persist, bool by_bus, struct strlist *rules)
 {
 	const struct identity *identity = &persist->identity;
-	_cleanup_free_ char *place = devpath(persist->path), *root = NULL, *subsystem = mem_strdup("");
+	_cleanup_free_ char *place = devpath(persist->path), *root = NULL,
+			    *subsystem = mem_strdup("");
 
 	if (!place)
 		return;
 	root = bridge(persist->path, by_bus);
 	if (identity->subsystem_known) {
 		free(subsystem);
-		subsystem = mem_printf("ATTR{subsystem_vendor}==\"0x%04x\", ATTR{subsystem_device}==\"0x%04x\", ",
-				       identity->subsystem_vendor, identity->subsystem_device);
+		subsystem = mem_printf(
+			"ATTR{subsystem_vendor}==\"0x%04x\", ATTR{subsystem_device}==\"0x%04x\", ",
+			identity->subsystem_vendor, identity->subsystem_device);
 	}
 	strlist_addf(rules,
 		     "DEVPATH==\"%s\", ATTR{vendor}==\"0x%04x\", ATTR{device}==\"0x%04x\", %s"
 		     "TEST!=\"/" PERSIST_MARK "%s\", %s, ENV{VMRUN_POOL}=\"%s\"\n",
-		     place, identity->vendor, identity->device, subsystem, persist->file, root, persist->file);
+		     place, identity->vendor, identity->device, subsystem, persist->file, root,
+		     persist->file);
 }
 
 /* A file's name goes into its rule; one that could mean something to udev is left to `vmrun pool --apply`. */
 static bool plain(const char *name)
 {
-	return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-")] == '\0';
+	return name[strspn(name,
+			   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-")] ==
+	       '\0';
 }
 
 char *persist_rules_text(const struct persist *persists, size_t count, bool by_bus)

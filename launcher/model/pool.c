@@ -62,7 +62,8 @@ void past_done(struct past *past)
 
 bool pool_record_is_of(const struct pool_record *record, uint16_t vendor, uint16_t device)
 {
-	return (!record->vendor && !record->device) || (record->vendor == vendor && record->device == device);
+	return (!record->vendor && !record->device) ||
+	       (record->vendor == vendor && record->device == device);
 }
 
 char *pool_record_text(const struct pciaddr *addr, const struct pool_record *record)
@@ -83,7 +84,8 @@ static uint16_t read_id(const struct json *object, const char *key)
 {
 	int64_t id = 0;
 
-	return json_get_int(object, key, &id) == 0 && id >= 0 && id <= UINT16_MAX ? (uint16_t)id : 0;
+	return json_get_int(object, key, &id) == 0 && id >= 0 && id <= UINT16_MAX ? (uint16_t)id
+										  : 0;
 }
 
 int pool_record_parse(const char *text, size_t len, struct pool_record *ret, struct err *e)
@@ -96,7 +98,8 @@ int pool_record_parse(const char *text, size_t len, struct pool_record *ret, str
 		return r;
 	schema = json_get_str(o, "schema");
 	if (!schema || strcmp(schema, SCHEMA))
-		return err_set(e, ERR_UNEXPECTED, EINVAL, NULL, "no pool record: schema is missing or wrong");
+		return err_set(e, ERR_UNEXPECTED, EINVAL, NULL,
+			       "no pool record: schema is missing or wrong");
 	*ret = (struct pool_record){ .vendor = read_id(o, "vendor"),
 				     .device = read_id(o, "device"),
 				     .home = binding_read(json_get(o, "home")),

@@ -107,7 +107,8 @@ int profile_set_time(const struct profile_value *value, struct err *e)
 
 	if (num_parse_time(value->text, &ms) < 0 || ms < 1000 ||
 	    ms > (uint64_t)value->key->number * 1000)
-		return profile_refuse(value, e, "write it with its unit, from 1s to 1h: 10s, 1min 30s");
+		return profile_refuse(value, e,
+				      "write it with its unit, from 1s to 1h: 10s, 1min 30s");
 	*(unsigned int *)profile_member(value) = (unsigned int)ms;
 	return 0;
 }
@@ -187,8 +188,10 @@ int profile_set_count(const struct profile_value *value, struct err *e)
 int profile_set_expect(const struct profile_value *value, struct err *e)
 {
 	if (identity_parse(value->text, profile_member(value)) < 0)
-		return profile_refuse(value, e, "write the ids as `lspci -nn` shows them: 144d:a808, or with its subsystem "
-						"144d:a808:144d:a801");
+		return profile_refuse(
+			value, e,
+			"write the ids as `lspci -nn` shows them: 144d:a808, or with its subsystem "
+			"144d:a808:144d:a801");
 	return 0;
 }
 
@@ -197,7 +200,9 @@ int profile_set_card_serial(const struct profile_value *value, struct err *e)
 	struct identity *identity = profile_member(value);
 
 	if (!identity_serial_ok(value->text))
-		return profile_refuse(value, e, "write it as `vmrun explain` and `lspci -vv` show it: a0-36-9f-ff-ff-12-34-56");
+		return profile_refuse(
+			value, e,
+			"write it as `vmrun explain` and `lspci -vv` show it: a0-36-9f-ff-ff-12-34-56");
 	identity->serial = mem_strdup(value->text);
 	return 0;
 }

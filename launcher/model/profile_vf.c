@@ -71,8 +71,8 @@ int profile_set_vf(const struct profile_value *value, struct err *e)
 	if (vf_parse(key, value->text, &number) < 0)
 		return profile_refuse(value, e, advice(key));
 	if (key == VF_MAC && (!number || number & MULTICAST))
-		return profile_refuse(value, e,
-				      "an address of one station: not zero, and its first byte even");
+		return profile_refuse(
+			value, e, "an address of one station: not zero, and its first byte even");
 	vf_put(&pci->vf, key, number);
 	return 0;
 }
@@ -132,9 +132,8 @@ int profile_check_vf(const struct profile_pci *pci, const char *header, struct e
 	if (!pci->vf_of)
 		return check_orphans(pci, header, e);
 	if (pci->vfs && pci->vfs < pci->count)
-		return wrong(
-			header, e,
-			"vfs is the number of functions made, count of those the guest gets",
-			"has vfs = %u, less than its count = %u", pci->vfs, pci->count);
+		return wrong(header, e,
+			     "vfs is the number of functions made, count of those the guest gets",
+			     "has vfs = %u, less than its count = %u", pci->vfs, pci->count);
 	return check_settings(&pci->vf, pci->count, header, e);
 }

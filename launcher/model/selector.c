@@ -109,7 +109,8 @@ static int parse_match(const char *text, struct selector *sel, struct err *e)
 		entry += strspn(entry, " \t");
 		entry[strcspn(entry, " \t")] = '\0';
 		if (sel->id_count == SELECTOR_IDS_MAX)
-			return refuse(e, text, "a list of at most 64 entries", "use several selectors");
+			return refuse(e, text, "a list of at most 64 entries",
+				      "use several selectors");
 		r = parse_ids(entry, mem_append(&sel->ids, &sel->id_count), e);
 		if (r < 0)
 			return r;

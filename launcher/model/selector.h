@@ -13,7 +13,7 @@
 /** enum selector_kind - the forms; each is also the key of a profile's [pci] section */
 enum selector_kind {
 	SELECTOR_ADDRESS, /* address: 0000:05:00.0, 05:00.0, 05:00.*, 05:00 */
-	SELECTOR_MATCH,	 /* match: vendor:device[:class[:prog-if]] as lspci -d; empty or * is any; a,b is a or b */
+	SELECTOR_MATCH, /* match: vendor:device[:class[:prog-if]] as lspci -d; empty or * is any; a,b is a or b */
 	SELECTOR_CLASS,	 /* class: a kind by name */
 	SELECTOR_NAME,	 /* name: extended regular expression, case-insensitive, on device.name */
 	SELECTOR_PATH,	 /* path: stays when buses are renumbered */

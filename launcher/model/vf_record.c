@@ -24,7 +24,8 @@ char *vf_record_text(const struct vf_record *record)
 
 static int wrong(struct err *e, const char *member)
 {
-	return err_set(e, ERR_UNEXPECTED, EINVAL, NULL, "record: \"%s\" is missing or wrong", member);
+	return err_set(e, ERR_UNEXPECTED, EINVAL, NULL, "record: \"%s\" is missing or wrong",
+		       member);
 }
 
 int vf_record_parse(const char *text, size_t len, struct vf_record *ret, struct err *e)

@@ -35,8 +35,9 @@ static void refuse_dtd(void *context, const xmlChar *name, const xmlChar *id, co
 }
 
 /* Counted while reading, so that of a document nested without end only the beginning is looked at. */
-static void on_start(void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int namespaces,
-		     const xmlChar **namespace, int attributes, int defaulted, const xmlChar **attribute)
+static void on_start(void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+		     int namespaces, const xmlChar **namespace, int attributes, int defaulted,
+		     const xmlChar **attribute)
 {
 	xmlParserCtxt *context = data;
 	struct reading *reading = context->_private;
@@ -45,7 +46,8 @@ static void on_start(void *data, const xmlChar *name, const xmlChar *prefix, con
 		stop(context, "its elements are nested too deep");
 		return;
 	}
-	reading->start(context, name, prefix, uri, namespaces, namespace, attributes, defaulted, attribute);
+	reading->start(context, name, prefix, uri, namespaces, namespace, attributes, defaulted,
+		       attribute);
 }
 
 static void on_end(void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
@@ -60,7 +62,8 @@ static void on_end(void *data, const xmlChar *name, const xmlChar *prefix, const
 /* In these a byte below 80h is that character, so that text can be searched as it stands. */
 static bool one_byte_encoding(const xmlDoc *doc)
 {
-	static const char *const encodings[] = { "UTF-8", "US-ASCII", "ASCII", "ISO-8859-1", "windows-1252" };
+	static const char *const encodings[] = { "UTF-8", "US-ASCII", "ASCII", "ISO-8859-1",
+						 "windows-1252" };
 
 	if (!doc->encoding)
 		return true;

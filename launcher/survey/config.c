@@ -59,7 +59,7 @@ static uint32_t little(const uint8_t *bytes, size_t len)
 static void parse_express(const struct config *config, size_t at, struct device *dev)
 {
 	uint8_t link[0x14 - 0x0c];
-	const uint8_t *caps = link, *status = link + 0x12 - 0x0c;
+	const uint8_t *caps = link, *status = link + (0x12 - 0x0c);
 
 	dev->pcie = true;
 	if (!fetch(config, at + 0x0c, link, sizeof(link)))

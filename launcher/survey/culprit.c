@@ -161,7 +161,8 @@ static char *node_name(const struct root *root, const char *name)
 	_cleanup_free_ char *path = mem_printf("sys/class/block/%s/dm/name", name);
 	char mapped[256];
 
-	if (!strncmp(name, "dm-", strlen("dm-")) && root_read_line(root, path, mapped, sizeof(mapped)) == 0)
+	if (!strncmp(name, "dm-", strlen("dm-")) &&
+	    root_read_line(root, path, mapped, sizeof(mapped)) == 0)
 		return mem_printf("/dev/mapper/%s", mapped);
 	return mem_printf("/dev/%s", name);
 }
@@ -183,7 +184,8 @@ static dev_t devno_of(const struct root_dir *dir)
 	return makedev((unsigned int)major_number, (unsigned int)minor_number);
 }
 
-static void visit(struct search *search, const char *name, const char *below, int depth, bool whole);
+static void visit(struct search *search, const char *name, const char *below, int depth,
+		  bool whole);
 
 static char *holder_fix(const char *name, const char *node)
 {
@@ -230,7 +232,8 @@ static void visit_cache(struct search *search, const struct block *block)
 
 static const struct strlist *btrfs_systems(struct culprits *culprits)
 {
-	if (!culprits->btrfs_read && root_list(culprits->root, "sys/fs/btrfs", &culprits->btrfs) < 0)
+	if (!culprits->btrfs_read &&
+	    root_list(culprits->root, "sys/fs/btrfs", &culprits->btrfs) < 0)
 		culprits->btrfs = (struct strlist){ 0 };
 	culprits->btrfs_read = true;
 	return &culprits->btrfs;

@@ -87,8 +87,11 @@ static void read_node(const struct root *root, struct group *group)
 	fd = root_openat(root, path, O_PATH | O_NOFOLLOW);
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISCHR(st.st_mode))
 		return;
-	group->node = (struct node){ .known = true, .uid = st.st_uid, .gid = st.st_gid, .mode = st.st_mode & 07777 };
-	group->node.ours = faccessat(root->fd, path, R_OK | W_OK, AT_EACCESS) == 0 ? FACT_YES : FACT_NO;
+	group->node = (struct node){
+		.known = true, .uid = st.st_uid, .gid = st.st_gid, .mode = st.st_mode & 07777
+	};
+	group->node.ours = faccessat(root->fd, path, R_OK | W_OK, AT_EACCESS) == 0 ? FACT_YES
+										   : FACT_NO;
 }
 
 /* A device and the number of its group. */

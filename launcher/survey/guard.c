@@ -69,7 +69,9 @@ static int open_map(uint32_t id, struct guard_map *ret)
 
 	if (r < 0)
 		return r;
-	*ret = (struct guard_map){ .id = id, .key_size = info.key_size, .value_size = info.value_size };
+	*ret = (struct guard_map){ .id = id,
+				   .key_size = info.key_size,
+				   .value_size = info.value_size };
 	ret->fd = take_fd(fd);
 	return 0;
 }
@@ -84,7 +86,8 @@ static int read_program(uint32_t id, struct guard_program *ret)
 
 	if (r < 0)
 		return r;
-	if (!size.xlated_prog_len || size.xlated_prog_len > INSNS_MAX * sizeof(struct bpf_insn) || size.nr_map_ids > MAPS_MAX)
+	if (!size.xlated_prog_len || size.xlated_prog_len > INSNS_MAX * sizeof(struct bpf_insn) ||
+	    size.nr_map_ids > MAPS_MAX)
 		return -EPERM;
 	ret->count = size.xlated_prog_len / sizeof(struct bpf_insn);
 	ret->insns = mem_zalloc(size.xlated_prog_len);
@@ -134,7 +137,8 @@ static char *unified_path(const struct root *root, const char *path)
 	static const char *const mounts[] = { "sys/fs/cgroup/unified", "sys/fs/cgroup" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++) {
-		_cleanup_free_ char *full = mem_printf("%s%s", mounts[i], path), *procs = mem_printf("%s/cgroup.procs", full);
+		_cleanup_free_ char *full = mem_printf("%s%s", mounts[i], path),
+				    *procs = mem_printf("%s/cgroup.procs", full);
 
 		if (root_exists(root, procs))
 			return take_ptr(full);
@@ -159,7 +163,8 @@ static void read_list(const struct root *root, struct guard *guard)
 
 	if (root_read(root, path, LIST_SIZE_MAX, &guard->list, NULL) < 0)
 		return;
-	guard->guarded = strncmp(guard->list, "a *:* rwm", strlen("a *:* rwm")) ? FACT_YES : FACT_NO;
+	guard->guarded = strncmp(guard->list, "a *:* rwm", strlen("a *:* rwm")) ? FACT_YES
+										: FACT_NO;
 }
 
 /* proc/PID/cgroup, cgroups(7): "5:devices:/path" in version 1, "0::/path" in version 2. */

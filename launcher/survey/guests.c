@@ -169,12 +169,14 @@ static bool yields(const struct journal *journal, int group, const struct host *
 	return true;
 }
 
-int guests_journal_of(const struct root *root, const char *guest, struct journal *ret, struct err *e)
+int guests_journal_of(const struct root *root, const char *guest, struct journal *ret,
+		      struct err *e)
 {
 	_cleanup_free_ char *name = mem_printf(STATE_GUEST_PREFIX "%s" STATE_SUFFIX, guest);
 
 	/* A guest's name has no slash, so that nothing outside the directory is meant. */
-	return strchr(guest, '/') ? err_sys(e, ENOENT, guest, "no guest's name") : guests_load_journal(root, name, ret, e);
+	return strchr(guest, '/') ? err_sys(e, ENOENT, guest, "no guest's name")
+				  : guests_load_journal(root, name, ret, e);
 }
 
 /* Groups of one run: reserved from before the first change until after the last one is undone. */
@@ -200,19 +202,19 @@ static void reserve_groups(const struct root *root, const struct journal *journa
 							   .device = journal->devices[i].device };
 		}
 		if (group)
-			set_holder(group,
-				   (struct holder){
-					   .name = journal->verb ? NULL : mem_strdup(journal->guest),
-					   .pid = (int)journal->pid,
-					   .reserved = true,
-					   .stale = stale,
-					   .yields = stale && yields(journal, group->id, host),
-					   .what = mem_printf("%s%s (%spid %d%s)",
-							      stale ? "the interrupted run of "
-								    : "",
-							      who, journal->verb ? "" : "vmrun, ",
-							      (int)journal->pid,
-							      lives ? "" : ", is gone") });
+			set_holder(
+				group,
+				(struct holder){
+					.name = journal->verb ? NULL : mem_strdup(journal->guest),
+					.pid = (int)journal->pid,
+					.reserved = true,
+					.stale = stale,
+					.yields = stale && yields(journal, group->id, host),
+					.what = mem_printf("%s%s (%spid %d%s)",
+							   stale ? "the interrupted run of " : "",
+							   who, journal->verb ? "" : "vmrun, ",
+							   (int)journal->pid,
+							   lives ? "" : ", is gone") });
 	}
 }
 

@@ -50,7 +50,8 @@ int guests_load_journal(const struct root *root, const char *name, struct journa
 			struct err *e);
 
 /** guests_journal_of() - The same, of the run of @guest */
-int guests_journal_of(const struct root *root, const char *guest, struct journal *ret, struct err *e);
+int guests_journal_of(const struct root *root, const char *guest, struct journal *ret,
+		      struct err *e);
 
 /** guests_journals() - File names of all journals into @ret (strlist_done()); 0, also where there are none; -errno */
 int guests_journals(const struct root *root, struct strlist *ret);

@@ -109,7 +109,8 @@ char *hostfacts_compose_log(const struct klog *klog, const struct kernel_says *s
 	}
 	options = strlist_join(&list, "");
 	strlist_done(&list);
-	return mem_printf("%s%s%s%s%s%s", says->complete ? "Linux version (what bears on devices)\n" : "",
-			  known, words[0] ? "Unknown kernel command line parameters \"" : "", words,
+	return mem_printf("%s%s%s%s%s%s",
+			  says->complete ? "Linux version (what bears on devices)\n" : "", known,
+			  words[0] ? "Unknown kernel command line parameters \"" : "", words,
 			  words[0] ? "\", will be passed to user space.\n" : "", options);
 }

@@ -116,7 +116,8 @@ static void check_table(const struct named *table, struct device *dev, const cha
 		if (*at != '#' && *at != '\n' && *at &&
 		    means(at, strcspn(at, " \t\n"), name, links))
 			add_needed(dev, mem_printf("/dev/%s is in /%s", name, table->file),
-			    mem_printf("take its line out of /%s, or accept it", table->file));
+				   mem_printf("take its line out of /%s, or accept it",
+					      table->file));
 		line += len;
 		line += *line == '\n';
 	}
@@ -146,9 +147,10 @@ static void read_line(struct device *dev, const char *name, bool read, const cha
 
 		add_member(dev, node, strchr(line, '=') + 1);
 	} else if (!strcmp(line, "E:ID_PART_ENTRY_TYPE=" ESP_TYPE)) {
-		add_needed(dev, mem_printf("/dev/%s is an EFI system partition", name),
-		    mem_strdup(
-			    "make sure that the host does not start from it (efibootmgr -v), and accept it"));
+		add_needed(
+			dev, mem_printf("/dev/%s is an EFI system partition", name),
+			mem_strdup(
+				"make sure that the host does not start from it (efibootmgr -v), and accept it"));
 	}
 }
 
@@ -172,8 +174,11 @@ static void scan_block(const struct members *members, struct device *dev, const 
 		check_table(&members->named[i], dev, name, &links);
 	if (members->root_device &&
 	    means(members->root_device, strlen(members->root_device), name, &links))
-		add_needed(dev, mem_printf("/dev/%s is what root= on the kernel command line names", name),
-		    mem_strdup("make sure that the host does not start from it, and accept it"));
+		add_needed(
+			dev,
+			mem_printf("/dev/%s is what root= on the kernel command line names", name),
+			mem_strdup(
+				"make sure that the host does not start from it, and accept it"));
 	strlist_done(&links);
 }
 

@@ -61,7 +61,8 @@ const struct mount_entry *mounts_find(const struct mounts *mounts, dev_t devno, 
 	for (size_t i = 0; i < mounts->count; i++) {
 		const struct mount_entry *entry = &mounts->item[i];
 
-		if ((entry->devno && entry->devno == devno) || (entry->source && !strcmp(entry->source, node)))
+		if ((entry->devno && entry->devno == devno) ||
+		    (entry->source && !strcmp(entry->source, node)))
 			return entry;
 	}
 	return NULL;

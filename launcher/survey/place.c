@@ -57,19 +57,23 @@ static const char *bridge_uid(const struct root *root, struct root_bridge *bridg
  * The link of a function leads through its root bridge and every bridge above it:
  * ../../../devices/pci0000:00/0000:00:1c.0/0000:05:00.0
  */
-static void place_device(const struct places *places, struct root_bridge *bridge, struct device *dev)
+static void place_device(const struct places *places, struct root_bridge *bridge,
+			 struct device *dev)
 {
-	char target[PATH_MAX], path[PATH_MAX + sizeof(bridge->uid)], *end = path, *save = NULL, *name;
+	char target[PATH_MAX], path[PATH_MAX + sizeof(bridge->uid)], *end = path, *save = NULL,
+								     *name;
 	struct pciaddr addr, above = dev->addr;
 	struct device *parent;
 
-	if (root_dir_readlink(&places->devices, PCIADDR_STR(&dev->addr), target, sizeof(target)) < 0)
+	if (root_dir_readlink(&places->devices, PCIADDR_STR(&dev->addr), target, sizeof(target)) <
+	    0)
 		return;
 	name = strstr(target, "/pci");
 	name = name ? strtok_r(name, "/", &save) : NULL;
 	if (!name)
 		return;
-	end += sprintf(end, "%04x/%s", dev->addr.domain, bridge_uid(places->devices.root, bridge, name));
+	end += sprintf(end, "%04x/%s", dev->addr.domain,
+		       bridge_uid(places->devices.root, bridge, name));
 	/* No hop is longer here than in the link. */
 	for (char *hop = strtok_r(NULL, "/", &save); hop; hop = strtok_r(NULL, "/", &save)) {
 		if (pciaddr_parse(hop, &addr) < 0)

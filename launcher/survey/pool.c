@@ -16,9 +16,11 @@ static int parse_record(const char *text, size_t len, void *ret, struct err *e)
 	return pool_record_parse(text, len, ret, e);
 }
 
-int pool_load(const struct root *root, const struct pciaddr *addr, struct pool_record *ret, struct err *e)
+int pool_load(const struct root *root, const struct pciaddr *addr, struct pool_record *ret,
+	      struct err *e)
 {
-	_cleanup_free_ char *name = mem_printf(STATE_POOL_PREFIX "%s" STATE_SUFFIX, PCIADDR_STR(addr));
+	_cleanup_free_ char *name =
+		mem_printf(STATE_POOL_PREFIX "%s" STATE_SUFFIX, PCIADDR_STR(addr));
 
 	return statefile_load(root, name, parse_record, ret, e);
 }

@@ -15,7 +15,8 @@
  *
  * Return: 0; -ENOENT where it has none; -errno
  */
-int pool_load(const struct root *root, const struct pciaddr *addr, struct pool_record *ret, struct err *e);
+int pool_load(const struct root *root, const struct pciaddr *addr, struct pool_record *ret,
+	      struct err *e);
 
 /**
  * pool_scan() - Fill the records of the devices that vfio-pci has

@@ -88,8 +88,8 @@ child_main(const struct root *root, const struct probe_job *job, int to)
 	FILE *out = fdopen(to, "w");
 
 	for (size_t i = 0; i < count; i++)
-		fds[i] = root_openat(root, job->nodes.item[i] + 1,
-				     O_RDONLY | O_NONBLOCK | O_NOCTTY);
+		fds[i] =
+			root_openat(root, job->nodes.item[i] + 1, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (!out || !give_up_everything())
 		_exit(1);
 	for (size_t i = 0; i < count; i++)

@@ -37,7 +37,8 @@ static int read_line(const struct root *root, const char *path, char *buf, size_
 	return root_read_line(root, path, buf, size);
 }
 
-static int read_file(const struct root *root, const char *path, size_t limit, char **ret, size_t *ret_len)
+static int read_file(const struct root *root, const char *path, size_t limit, char **ret,
+		     size_t *ret_len)
 {
 	BRACKET(PROCESSES);
 
@@ -75,7 +76,8 @@ struct seen_opens {
  * Whether a descriptor of a device node is one of its path only, O_PATH in the flags of proc_pid_fdinfo(5): it uses nothing. udev has one for a
  * moment of each node that appears. Of other files it does not matter, and there are many.
  */
-static bool is_path_only(const struct root *root, const char *pid, const char *fd, const char *target)
+static bool is_path_only(const struct root *root, const char *pid, const char *fd,
+			 const char *target)
 {
 	char path[64], text[256];
 	_cleanup_close_ int file = -1;
@@ -109,9 +111,11 @@ static bool look_at(const struct root *root, const char *pid, struct seen_opens 
 		char link[128], target[PATH_MAX];
 
 		snprintf(link, sizeof(link), "proc/%s/fd/%s", pid, fds.item[i]);
-		if (root_readlink(root, link, target, sizeof(target)) == 0 && !is_path_only(root, pid, fds.item[i], target))
+		if (root_readlink(root, link, target, sizeof(target)) == 0 &&
+		    !is_path_only(root, pid, fds.item[i], target))
 			*mem_append(&ret->item, &ret->count) =
-				(struct seen_open){ (pid_t)strtol(pid, NULL, 10), mem_strdup(target) };
+				(struct seen_open){ (pid_t)strtol(pid, NULL, 10),
+						    mem_strdup(target) };
 	}
 	strlist_done(&fds);
 	return true;
@@ -295,5 +299,6 @@ bool process_lives(const struct root *root, pid_t pid, uint64_t started, const c
 
 	if (process_boot_id(root, now, sizeof(now)) < 0 || strcmp(now, boot))
 		return false;
-	return read_stat(root, pid, &state, &start) == 0 && start == started && state != 'Z' && state != 'X';
+	return read_stat(root, pid, &state, &start) == 0 && start == started && state != 'Z' &&
+	       state != 'X';
 }

@@ -6,7 +6,8 @@
 #include "model/journal.h"
 #include "survey/guests.h"
 
-int statefile_load(const struct root *root, const char *name, statefile_parse_fn *parse, void *ret, struct err *e)
+int statefile_load(const struct root *root, const char *name, statefile_parse_fn *parse, void *ret,
+		   struct err *e)
 {
 	_cleanup_free_ char *path = mem_printf("%s/%s", guests_state_dir(root), name);
 	_cleanup_free_ char *text = NULL;

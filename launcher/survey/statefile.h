@@ -18,6 +18,7 @@ typedef int statefile_parse_fn(const char *text, size_t len, void *ret, struct e
  *
  * Return: 0; -ENOENT where it is not there; -errno
  */
-int statefile_load(const struct root *root, const char *name, statefile_parse_fn *parse, void *ret, struct err *e);
+int statefile_load(const struct root *root, const char *name, statefile_parse_fn *parse, void *ret,
+		   struct err *e);
 
 #endif

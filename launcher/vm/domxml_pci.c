@@ -311,7 +311,8 @@ void domxml_add_ports(struct domxml *xml, xmlNode *devices)
 		domxml_attrf(port, "index", "%u", bus);
 		domxml_attr(port, "model", "pcie-root-port");
 		if (xml->ports.spare[bus] && xml->profile->hotplug_window_bytes)
-			domxml_attrf(domxml_element(port, "alias", NULL), "name", DOMXML_SPARE_ALIAS, bus);
+			domxml_attrf(domxml_element(port, "alias", NULL), "name",
+				     DOMXML_SPARE_ALIAS, bus);
 	}
 }
 

@@ -51,7 +51,8 @@ static void add_command_line(const struct domxml *xml)
 }
 
 /* A property of QEMU's device that libvirt has no element for. */
-static void add_property(xmlNode *override, const char *alias, const char *name, const char *type, const char *value)
+static void add_property(xmlNode *override, const char *alias, const char *name, const char *type,
+			 const char *value)
 {
 	xmlNode *device = add(override, "device"), *property;
 
@@ -65,13 +66,15 @@ static void add_property(xmlNode *override, const char *alias, const char *name,
 /* What firmware is asked to keep behind an empty port (docs/pcie_pci_bridge.txt of QEMU, "resource reservation"). */
 static void add_windows(const struct domxml *xml)
 {
-	_cleanup_free_ char *bytes = mem_printf("%llu", (unsigned long long)xml->profile->hotplug_window_bytes);
+	_cleanup_free_ char *bytes =
+		mem_printf("%llu", (unsigned long long)xml->profile->hotplug_window_bytes);
 
 	for (unsigned int bus = 1; bus < DOMXML_PORTS && xml->profile->hotplug_window_bytes; bus++)
 		if (xml->ports.spare[bus]) {
 			_cleanup_free_ char *alias = mem_printf(DOMXML_SPARE_ALIAS, bus);
 
-			add_property(child(xml->domain, "override"), alias, "pref64-reserve", "unsigned", bytes);
+			add_property(child(xml->domain, "override"), alias, "pref64-reserve",
+				     "unsigned", bytes);
 		}
 }
 
@@ -89,7 +92,8 @@ void domxml_add_qemu(const struct domxml *xml)
 		alias = domxml_alias(pick->want->id, &used);
 		if (pick->want->vga && pick->asked &&
 		    xml->host->devices[pick->device].class_code >> 8 == 0x0300)
-			add_property(child(xml->domain, "override"), alias, "x-vga", "bool", "true");
+			add_property(child(xml->domain, "override"), alias, "x-vga", "bool",
+				     "true");
 	}
 	strlist_done(&used);
 	add_windows(xml);

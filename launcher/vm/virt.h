@@ -205,8 +205,8 @@ struct virt_plug {
  * Return: 0; -ENOENT where no such guest runs; -EOPNOTSUPP where it has no definition to change, or another process runs the
  * embedded driver; -ETIMEDOUT; -errno
  */
-int virt_plug(const struct virt_where *where, const char *name, const char *uuid, const struct virt_plug *plug,
-	      struct err *e);
+int virt_plug(const struct virt_where *where, const char *name, const char *uuid,
+	      const struct virt_plug *plug, struct err *e);
 
 /**
  * struct virt_description - what libvirt knows of a guest
@@ -228,7 +228,8 @@ struct virt_description {
  *
  * Return: 0; -ENOENT; -errno
  */
-int virt_describe(const struct virt_where *where, const char *name, struct virt_description *ret, struct err *e);
+int virt_describe(const struct virt_where *where, const char *name, struct virt_description *ret,
+		  struct err *e);
 
 /** virt_description_done() - Release what @description owns */
 void virt_description_done(struct virt_description *description);

@@ -96,8 +96,10 @@ static int check_watcher(const struct virt_request *request, enum virt_job job, 
 		return 0;
 	if (job == VIRT_JOB_PLUG || job == VIRT_JOB_DESCRIBE) {
 		err_set(e, ERR_VIRT, EOPNOTSUPP, request->name,
-			"it runs in the embedded driver of process %d, which alone can change it", (int)pid);
-		return err_fix(e, "start guests that are to be changed while they run through libvirtd");
+			"it runs in the embedded driver of process %d, which alone can change it",
+			(int)pid);
+		return err_fix(
+			e, "start guests that are to be changed while they run through libvirtd");
 	}
 	return err_set(e, ERR_BUSY, EBUSY, request->name,
 		       "process %d already runs the embedded driver of %s", (int)pid, embed);

@@ -220,7 +220,8 @@ static int describe_uri(const struct root *root, const char *uri, const char *by
 		return describe_system(root, where, e);
 	if (path_is(path, "session")) {
 		take_ourselves(where);
-		where->limit_known = root->live && virt_session_limit(root, &where->limit_bytes) > 0;
+		where->limit_known = root->live &&
+				     virt_session_limit(root, &where->limit_bytes) > 0;
 		return 0;
 	}
 	/* libvirt's own driver for tests touches no device. */

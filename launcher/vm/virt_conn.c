@@ -115,8 +115,9 @@ static int connect_once(struct virt_conn *conn)
 	/* Drivers without a daemon have neither of these two. */
 	(void)virt_lib.virConnectSetKeepAlive(conn->conn, KEEPALIVE_PERIOD, KEEPALIVE_COUNT);
 	(void)virt_lib.virConnectRegisterCloseCallback(conn->conn, on_close, conn, NULL);
-	if (virt_lib.virConnectDomainEventRegisterAny(conn->conn, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
-					     lifecycle_callback(), conn, NULL) < 0)
+	if (virt_lib.virConnectDomainEventRegisterAny(conn->conn, NULL,
+						      VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+						      lifecycle_callback(), conn, NULL) < 0)
 		return -ECONNREFUSED;
 	return 0;
 }

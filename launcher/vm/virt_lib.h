@@ -14,38 +14,38 @@
  */
 
 /* Every function of libvirt that is called. */
-#define VIRT_LIB_FUNCTIONS(X) \
-	X(virConnectClose) \
+#define VIRT_LIB_FUNCTIONS(X)               \
+	X(virConnectClose)                  \
 	X(virConnectDomainEventRegisterAny) \
-	X(virConnectIsAlive) \
-	X(virConnectListAllDomains) \
-	X(virConnectOpen) \
-	X(virConnectRegisterCloseCallback) \
-	X(virConnectSetKeepAlive) \
-	X(virDomainAttachDeviceFlags) \
-	X(virDomainCreateXML) \
-	X(virDomainDestroy) \
-	X(virDomainDestroyFlags) \
-	X(virDomainDetachDeviceFlags) \
-	X(virDomainFree) \
-	X(virDomainGetName) \
-	X(virDomainGetState) \
-	X(virDomainGetUUIDString) \
-	X(virDomainGetXMLDesc) \
-	X(virDomainIsActive) \
-	X(virDomainIsPersistent) \
-	X(virDomainLookupByName) \
-	X(virDomainLookupByUUIDString) \
-	X(virDomainOpenConsole) \
-	X(virDomainResume) \
-	X(virDomainShutdown) \
-	X(virEventRegisterDefaultImpl) \
-	X(virEventRunDefaultImpl) \
-	X(virGetLastErrorCode) \
-	X(virGetLastErrorMessage) \
-	X(virInitialize) \
-	X(virSetErrorFunc) \
-	X(virStreamNew) \
+	X(virConnectIsAlive)                \
+	X(virConnectListAllDomains)         \
+	X(virConnectOpen)                   \
+	X(virConnectRegisterCloseCallback)  \
+	X(virConnectSetKeepAlive)           \
+	X(virDomainAttachDeviceFlags)       \
+	X(virDomainCreateXML)               \
+	X(virDomainDestroy)                 \
+	X(virDomainDestroyFlags)            \
+	X(virDomainDetachDeviceFlags)       \
+	X(virDomainFree)                    \
+	X(virDomainGetName)                 \
+	X(virDomainGetState)                \
+	X(virDomainGetUUIDString)           \
+	X(virDomainGetXMLDesc)              \
+	X(virDomainIsActive)                \
+	X(virDomainIsPersistent)            \
+	X(virDomainLookupByName)            \
+	X(virDomainLookupByUUIDString)      \
+	X(virDomainOpenConsole)             \
+	X(virDomainResume)                  \
+	X(virDomainShutdown)                \
+	X(virEventRegisterDefaultImpl)      \
+	X(virEventRunDefaultImpl)           \
+	X(virGetLastErrorCode)              \
+	X(virGetLastErrorMessage)           \
+	X(virInitialize)                    \
+	X(virSetErrorFunc)                  \
+	X(virStreamNew)                     \
 	X(virStreamRecv)
 
 #define VIRT_LIB_MEMBER(name) __typeof__(name) *name;

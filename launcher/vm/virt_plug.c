@@ -34,8 +34,8 @@ static int append(struct text *text, const struct virt_msg *msg)
 }
 
 /* Until STARTED; its value, or the failure. */
-static int await(const struct virt_request *request, struct virt_guest *guest, int seconds, struct text *text,
-		 struct err *e)
+static int await(const struct virt_request *request, struct virt_guest *guest, int seconds,
+		 struct text *text, struct err *e)
 {
 	int patience = VIRT_CONNECT_SECONDS(request->where), r;
 	struct virt_msg msg;
@@ -60,7 +60,8 @@ static int await(const struct virt_request *request, struct virt_guest *guest, i
 	return -msg.e.number;
 }
 
-static int run(const struct virt_request *request, enum virt_job job, int seconds, struct text *text, struct err *e)
+static int run(const struct virt_request *request, enum virt_job job, int seconds,
+	       struct text *text, struct err *e)
 {
 	struct virt_guest *guest = virt_spawn(request, job, e);
 	int r;
@@ -74,16 +75,19 @@ static int run(const struct virt_request *request, enum virt_job job, int second
 	return r;
 }
 
-int virt_plug(const struct virt_where *where, const char *name, const char *uuid, const struct virt_plug *plug,
-	      struct err *e)
+int virt_plug(const struct virt_where *where, const char *name, const char *uuid,
+	      const struct virt_plug *plug, struct err *e)
 {
-	const struct virt_request request = { .where = where, .name = name, .uuid = uuid, .plug = plug };
+	const struct virt_request request = {
+		.where = where, .name = name, .uuid = uuid, .plug = plug
+	};
 	int r = run(&request, VIRT_JOB_PLUG, PLUG_SECONDS + plug->timeout_ms / 1000, NULL, e);
 
 	return r < 0 ? r : 0;
 }
 
-int virt_describe(const struct virt_where *where, const char *name, struct virt_description *ret, struct err *e)
+int virt_describe(const struct virt_where *where, const char *name, struct virt_description *ret,
+		  struct err *e)
 {
 	const struct virt_request request = { .where = where, .name = name, .uuid = "" };
 	struct text text = { 0 };

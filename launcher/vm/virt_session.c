@@ -37,9 +37,9 @@ static pid_t session_daemon(void)
 {
 	static const char *const names[] = { "virtqemud-sock", "libvirt-sock" };
 	const char *runtime = getenv("XDG_RUNTIME_DIR"), *home = getenv("HOME");
-	_cleanup_free_ char *dir = runtime ? mem_printf("%s/libvirt", runtime) :
-				   home	   ? mem_printf("%s/.cache/libvirt", home) :
-					     NULL;
+	_cleanup_free_ char *dir = runtime ? mem_printf("%s/libvirt", runtime)
+				   : home  ? mem_printf("%s/.cache/libvirt", home)
+					   : NULL;
 
 	for (size_t i = 0; dir && i < ARRAY_SIZE(names); i++) {
 		_cleanup_free_ char *path = mem_printf("%s/%s", dir, names[i]);
@@ -71,7 +71,8 @@ pid_t virt_session_limit(const struct root *root, uint64_t *ret)
 	pid_t pid = session_daemon();
 	_cleanup_free_ char *path = mem_printf("proc/%d/limits", (int)pid), *text = NULL;
 
-	if (!pid || root_read(root, path, LIMITS_SIZE_MAX, &text, NULL) < 0 || !parse_limit(text, ret))
+	if (!pid || root_read(root, path, LIMITS_SIZE_MAX, &text, NULL) < 0 ||
+	    !parse_limit(text, ret))
 		return 0;
 	return pid;
 }

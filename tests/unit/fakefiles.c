@@ -17,7 +17,8 @@
 #include "unit/fakesriov.h"
 
 const char *const fake_drivers[FAKE_DRIVERS] = { "nvme",   "mpt3sas",  "nouveau",  "nvidia",
-						 "e1000e", "vfio-pci", "pci-stub", FAKE_THIEF, "igb", "igbvf" };
+						 "e1000e", "vfio-pci", "pci-stub", FAKE_THIEF,
+						 "igb",	   "igbvf" };
 
 const char *fake_at(const struct fakekernel *kernel, const char *fmt, ...)
 {
@@ -96,8 +97,10 @@ static void set_own_node(const struct fakekernel *kernel, const char *address, c
 	fake_put(fake_at(kernel, "dev/vfio/devices/README"), "nodes");
 	mkdir(fake_at(kernel, DEVICES "%s/vfio-dev", address), 0755);
 	for (n = 0; kernel->own_nodes && n < FAKE_FUNCTIONS; n++)
-		if (mknod(fake_at(kernel, "dev/vfio/devices/vfio%d", n), S_IFCHR | 0600, makedev(1, 3)) == 0) {
-			fake_put(fake_at(kernel, DEVICES "%s/vfio-dev/vfio%d/dev", address, n), "1:3");
+		if (mknod(fake_at(kernel, "dev/vfio/devices/vfio%d", n), S_IFCHR | 0600,
+			  makedev(1, 3)) == 0) {
+			fake_put(fake_at(kernel, DEVICES "%s/vfio-dev/vfio%d/dev", address, n),
+				 "1:3");
 			return;
 		}
 	mkdir(fake_at(kernel, DEVICES "%s/vfio-dev/vfio0", address), 0755);
@@ -275,8 +278,10 @@ char *fake_state(const struct fakekernel *kernel)
 		    stat(fake_at(kernel, "dev/vfio/%d", kernel->devices[i].group), &st) == 0)
 			strlist_addf(&lines, "  node %u:%u %o", st.st_uid, st.st_gid,
 				     st.st_mode & 07777);
-		if (stat(fake_at(kernel, "dev/vfio/devices/vfio%d", own_node(kernel, address)), &st) == 0)
-			strlist_addf(&lines, "  own node %u:%u %o", st.st_uid, st.st_gid, st.st_mode & 07777);
+		if (stat(fake_at(kernel, "dev/vfio/devices/vfio%d", own_node(kernel, address)),
+			 &st) == 0)
+			strlist_addf(&lines, "  own node %u:%u %o", st.st_uid, st.st_gid,
+				     st.st_mode & 07777);
 		fake_sriov_state(kernel, &kernel->devices[i], &lines);
 	}
 	add_files(kernel, "run/vmrun", &lines);

@@ -20,9 +20,14 @@
 static const struct {
 	const char *key, *value;
 } settings[] = {
-	{ "mac", "00:00:00:00:00:00" }, { "vlan", "0" },	{ "vlan-qos", "0" },
-	{ "spoofchk", "on" },		{ "trust", "off" },	{ "link-state", "auto" },
-	{ "min-rate", "0" },		{ "max-rate", "0" },
+	{ "mac", "00:00:00:00:00:00" },
+	{ "vlan", "0" },
+	{ "vlan-qos", "0" },
+	{ "spoofchk", "on" },
+	{ "trust", "off" },
+	{ "link-state", "auto" },
+	{ "min-rate", "0" },
+	{ "max-rate", "0" },
 };
 
 static unsigned int functions_of(const struct fakekernel *kernel, const char *pf)

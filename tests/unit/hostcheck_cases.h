@@ -42,71 +42,74 @@
 	  f->cgroup.controllers = LIST(T("blkio")))                                              \
 	X(secure_off, "secure-guest", NOTE, "are off", "", f->kvm.secure_guests = FACT_NO)
 
-#define CASES_IOMMU(X)                                                                                 \
-	X(no_table, "iommu-firmware", FAIL, "DMAR", "VT-d", h->iommu = IOMMU_NONE)                     \
-	X(table_unknown, "iommu-firmware", NOTE, "could not", "", h->iommu = IOMMU_NONE;               \
-	  f->firmware_known = false)                                                                   \
-	X(off_intel, "iommu-enabled", FAIL, "no device has a group",                           \
-	  "vmrun host setup --apply && reboot", h->iommu_enabled = false)                      \
-	X(off_with_profiles, "iommu-enabled", FAIL, "",                                        \
-	  "vmrun host setup --apply --iommu-pt /etc/vmrun/nas.profile && reboot",              \
-	  h->iommu_enabled = false;                                                            \
-	  f->written.arguments = LIST(T("--iommu-pt"), T("/etc/vmrun/nas.profile")))           \
-	X(off_no_loader, "iommu-enabled", FAIL, "",                                            \
-	  "add intel_iommu=on to the kernel command line where the boot loader keeps it",      \
-	  h->iommu_enabled = false; f->loader = LOADER_UNKNOWN)                                \
-	X(off_though_on, "iommu-enabled", FAIL, "", "dmesg", h->iommu_enabled = false;                 \
-	  h->cmdline = T("intel_iommu=on"))                                                            \
-	X(off_amd, "iommu-enabled", FAIL, "", "dmesg", h->iommu_enabled = false;                       \
-	  h->iommu = IOMMU_AMD)                                                                        \
-	X(off_no_table, "iommu-enabled", FAIL, "", "firmware setup", h->iommu_enabled = false;         \
-	  h->iommu = IOMMU_NONE)                                                                       \
-	X(parameter_off, "iommu-parameters", FAIL, "iommu=pt,off", "vmrun host setup --apply && reboot",\
-	  h->cmdline = T("a iommu=pt,off"))                                                            \
-	X(parameter_last, "iommu-parameters", FAIL, "intel_iommu=on,off", "vmrun host setup",                      \
-	  h->cmdline = T("intel_iommu=on,off"))                                                        \
-	X(parameter_undone, "iommu-parameters", PASS, "", "",                                          \
-	  h->cmdline = T("intel_iommu=off intel_iommu=on"))                                            \
-	X(parameter_stays, "iommu-parameters", FAIL, "iommu=off", "vmrun host setup",                              \
-	  h->cmdline = T("iommu=off intel_iommu=on"))                                                  \
-	X(parameter_amd, "iommu-parameters", FAIL, "amd_iommu=off", "setup", h->iommu = IOMMU_AMD;      \
-	  h->cmdline = T("amd_iommu=off"))                                                             \
-	X(parameter_other, "iommu-parameters", PASS, "", "",                                           \
-	  h->cmdline = T("amd_iommu=off xiommu=off iommu=pt"))                                         \
-	X(option_unknown, "iommu-options", FAIL, "intel_iommu=sm_foo", "take intel_iommu=sm_foo",      \
-	  f->says.unknown_options = LIST(T("intel_iommu=sm_foo")))                                     \
-	X(option_grub, "iommu-options", FAIL, "",                                              \
-	  "from GRUB_CMDLINE_LINUX in /etc/default/grub, then update-grub && reboot",          \
-	  f->says.unknown_options = LIST(T("intel_iommu=sm_foo")))                             \
-	X(option_fedora, "iommu-options", FAIL, "",                                            \
-	  "grubby --update-kernel=ALL --remove-args=intel_iommu=sm_foo",                       \
-	  f->says.unknown_options = LIST(T("intel_iommu=sm_foo")); f->loader = LOADER_GRUBBY)  \
-	X(option_kernel_install, "iommu-options", FAIL, "", "kernel-install add 6.1.0-18-amd64", \
-	  f->says.unknown_options = LIST(T("intel_iommu=sm_foo"));                             \
-	  f->loader = LOADER_KERNEL_INSTALL)                                                   \
-	X(option_arch, "iommu-options", FAIL, "", "mkinitcpio -P",                             \
-	  f->says.unknown_options = LIST(T("intel_iommu=sm_foo"));                             \
-	  f->loader = LOADER_KERNEL_INSTALL; f->image.tool = INITRAMFS_MKINITCPIO)             \
-	X(option_entries, "iommu-options", FAIL, "", "boot loader's entries",                  \
-	  f->says.unknown_options = LIST(T("intel_iommu=sm_foo")); f->loader = LOADER_ENTRIES) \
-	X(option_cut, "iommu-options", NOTE, "no longer reaches back", "",                             \
-	  f->says.complete = false)                                                                    \
-	X(remapping_off, "interrupt-remapping", FAIL, "refuses", "x2APIC",                             \
-	  h->interrupt_remapping = FACT_NO)                                                            \
-	X(remapping_asked, "interrupt-remapping", FAIL, "", "take intremap=off",                       \
-	  h->interrupt_remapping = FACT_NO;                                                            \
-	  h->cmdline = T("intremap=off"))                                                              \
-	X(remapping_unsafe, "interrupt-remapping", WARN, "allow_unsafe_interrupts", "x2APIC",          \
-	  h->interrupt_remapping = FACT_NO;                                                            \
-	  SET(RUNNING("vfio_iommu_type1", "allow_unsafe_interrupts", "Y")))                            \
-	X(remapping_no_iommu, "interrupt-remapping", NOTE, "could not", "",                            \
-	  h->interrupt_remapping = FACT_NO;                                                            \
-	  h->iommu_enabled = false)                                                                    \
-	X(acs_active, "acs-override", WARN, "at work", "take pcie_acs_override",                       \
-	  h->klog.acs_override = true)                                                                 \
-	X(acs_unseen, "acs-override", NOTE, "could not", "",                                           \
-	  h->cmdline = T("pcie_acs_override=downstream");                                              \
-	  h->klog.readable = false)                                                                    \
+#define CASES_IOMMU(X)                                                                             \
+	X(no_table, "iommu-firmware", FAIL, "DMAR", "VT-d", h->iommu = IOMMU_NONE)                 \
+	X(table_unknown, "iommu-firmware", NOTE, "could not", "", h->iommu = IOMMU_NONE;           \
+	  f->firmware_known = false)                                                               \
+	X(off_intel, "iommu-enabled", FAIL, "no device has a group",                               \
+	  "vmrun host setup --apply && reboot", h->iommu_enabled = false)                          \
+	X(off_with_profiles, "iommu-enabled", FAIL, "",                                            \
+	  "vmrun host setup --apply --iommu-pt /etc/vmrun/nas.profile && reboot",                  \
+	  h->iommu_enabled = false;                                                                \
+	  f->written.arguments = LIST(T("--iommu-pt"), T("/etc/vmrun/nas.profile")))               \
+	X(off_no_loader, "iommu-enabled", FAIL, "",                                                \
+	  "add intel_iommu=on to the kernel command line where the boot loader keeps it",          \
+	  h->iommu_enabled = false;                                                                \
+	  f->loader = LOADER_UNKNOWN)                                                              \
+	X(off_though_on, "iommu-enabled", FAIL, "", "dmesg", h->iommu_enabled = false;             \
+	  h->cmdline = T("intel_iommu=on"))                                                        \
+	X(off_amd, "iommu-enabled", FAIL, "", "dmesg", h->iommu_enabled = false;                   \
+	  h->iommu = IOMMU_AMD)                                                                    \
+	X(off_no_table, "iommu-enabled", FAIL, "", "firmware setup", h->iommu_enabled = false;     \
+	  h->iommu = IOMMU_NONE)                                                                   \
+	X(parameter_off, "iommu-parameters", FAIL, "iommu=pt,off",                                 \
+	  "vmrun host setup --apply && reboot", h->cmdline = T("a iommu=pt,off"))                  \
+	X(parameter_last, "iommu-parameters", FAIL, "intel_iommu=on,off", "vmrun host setup",      \
+	  h->cmdline = T("intel_iommu=on,off"))                                                    \
+	X(parameter_undone, "iommu-parameters", PASS, "", "",                                      \
+	  h->cmdline = T("intel_iommu=off intel_iommu=on"))                                        \
+	X(parameter_stays, "iommu-parameters", FAIL, "iommu=off", "vmrun host setup",              \
+	  h->cmdline = T("iommu=off intel_iommu=on"))                                              \
+	X(parameter_amd, "iommu-parameters", FAIL, "amd_iommu=off", "setup", h->iommu = IOMMU_AMD; \
+	  h->cmdline = T("amd_iommu=off"))                                                         \
+	X(parameter_other, "iommu-parameters", PASS, "", "",                                       \
+	  h->cmdline = T("amd_iommu=off xiommu=off iommu=pt"))                                     \
+	X(option_unknown, "iommu-options", FAIL, "intel_iommu=sm_foo", "take intel_iommu=sm_foo",  \
+	  f->says.unknown_options = LIST(T("intel_iommu=sm_foo")))                                 \
+	X(option_grub, "iommu-options", FAIL, "",                                                  \
+	  "from GRUB_CMDLINE_LINUX in /etc/default/grub, then update-grub && reboot",              \
+	  f->says.unknown_options = LIST(T("intel_iommu=sm_foo")))                                 \
+	X(option_fedora, "iommu-options", FAIL, "",                                                \
+	  "grubby --update-kernel=ALL --remove-args=intel_iommu=sm_foo",                           \
+	  f->says.unknown_options = LIST(T("intel_iommu=sm_foo"));                                 \
+	  f->loader = LOADER_GRUBBY)                                                               \
+	X(option_kernel_install, "iommu-options", FAIL, "", "kernel-install add 6.1.0-18-amd64",   \
+	  f->says.unknown_options = LIST(T("intel_iommu=sm_foo"));                                 \
+	  f->loader = LOADER_KERNEL_INSTALL)                                                       \
+	X(option_arch, "iommu-options", FAIL, "", "mkinitcpio -P",                                 \
+	  f->says.unknown_options = LIST(T("intel_iommu=sm_foo"));                                 \
+	  f->loader = LOADER_KERNEL_INSTALL; f->image.tool = INITRAMFS_MKINITCPIO)                 \
+	X(option_entries, "iommu-options", FAIL, "", "boot loader's entries",                      \
+	  f->says.unknown_options = LIST(T("intel_iommu=sm_foo"));                                 \
+	  f->loader = LOADER_ENTRIES)                                                              \
+	X(option_cut, "iommu-options", NOTE, "no longer reaches back", "",                         \
+	  f->says.complete = false)                                                                \
+	X(remapping_off, "interrupt-remapping", FAIL, "refuses", "x2APIC",                         \
+	  h->interrupt_remapping = FACT_NO)                                                        \
+	X(remapping_asked, "interrupt-remapping", FAIL, "", "take intremap=off",                   \
+	  h->interrupt_remapping = FACT_NO;                                                        \
+	  h->cmdline = T("intremap=off"))                                                          \
+	X(remapping_unsafe, "interrupt-remapping", WARN, "allow_unsafe_interrupts", "x2APIC",      \
+	  h->interrupt_remapping = FACT_NO;                                                        \
+	  SET(RUNNING("vfio_iommu_type1", "allow_unsafe_interrupts", "Y")))                        \
+	X(remapping_no_iommu, "interrupt-remapping", NOTE, "could not", "",                        \
+	  h->interrupt_remapping = FACT_NO;                                                        \
+	  h->iommu_enabled = false)                                                                \
+	X(acs_active, "acs-override", WARN, "at work", "take pcie_acs_override",                   \
+	  h->klog.acs_override = true)                                                             \
+	X(acs_unseen, "acs-override", NOTE, "could not", "",                                       \
+	  h->cmdline = T("pcie_acs_override=downstream");                                          \
+	  h->klog.readable = false)                                                                \
 	X(acs_unknown, "acs-override", PASS, "", "", h->cmdline = T("pcie_acs_override=downstream"))
 
 #define CASES_KERNEL(X)                                                                           \
@@ -200,8 +203,7 @@
 	  f->image.path = NULL)
 
 #define CASES_VIRT(X)                                                                              \
-	X(lock_little, "memlock", WARN, "limit 8192 KiB",                                          \
-	  "sudo vmrun host setup --apply --user",                                                  \
+	X(lock_little, "memlock", WARN, "limit 8192 KiB", "sudo vmrun host setup --apply --user",  \
 	  h->memory.memlock_bytes = 8 << 20)                                                       \
 	X(lock_root, "memlock", NOTE, "root raises", "", h->memory.memlock_bytes = 8 << 20;        \
 	  f->lock.raisable = true)                                                                 \
@@ -238,8 +240,7 @@
 	  f->libvirt.group_exists = FACT_NO)                                                       \
 	X(user_root, "qemu-user", WARN, "as root", "take user", f->libvirt.user = T("root"))       \
 	X(user_unread, "qemu-user", NOTE, "could not", "", f->libvirt.conf_known = false)          \
-	X(acl_lacks, "device-acl", WARN, "lacks /dev/full",                                        \
-	  "vmrun host setup --apply",                                                              \
+	X(acl_lacks, "device-acl", WARN, "lacks /dev/full", "vmrun host setup --apply",            \
 	  f->libvirt.conf.acl_set = true;                                                          \
 	  f->libvirt.conf.acl = LIST(T("/dev/null"), T("/dev/zero")))                              \
 	X(acl_has, "device-acl", PASS, "replaced", "", f->libvirt.conf.acl_set = true;             \
@@ -257,34 +258,34 @@
 	X(hook_since, "hook", NOTE, "could not", "", f->libvirt.hook_late = FACT_UNKNOWN)          \
 	X(left_over, "leftover", WARN, "the run of nas", "vmrun recover",                          \
 	  f->state.leftover = LIST(T("nas")))                                                      \
-	X(setup_by_hand, "setup", WARN, "/etc/x", "vmrun host setup", f->written.present = true;      \
-	  f->written.changed = LIST(T("/etc/x")))                                                     \
-	X(setup_cut, "setup", WARN, "interrupted", "--undo", f->written.present = true;               \
-	  f->written.pending = true)                                                                  \
-	X(setup_unread, "setup", NOTE, "could not", "", f->written.known = false)                     \
+	X(setup_by_hand, "setup", WARN, "/etc/x", "vmrun host setup", f->written.present = true;   \
+	  f->written.changed = LIST(T("/etc/x")))                                                  \
+	X(setup_cut, "setup", WARN, "interrupted", "--undo", f->written.present = true;            \
+	  f->written.pending = true)                                                               \
+	X(setup_unread, "setup", NOTE, "could not", "", f->written.known = false)                  \
 	X(boot_pending, "setup-boot", WARN, "without iommu=pt", "reboot",                          \
-	  f->written.parameters = LIST(T("iommu=pt")))                                                \
+	  f->written.parameters = LIST(T("iommu=pt")))                                             \
 	X(boot_unknown, "setup-boot", FAIL, "does not know iommu=xy", "--undo",                    \
-	  f->written.parameters = LIST(T("iommu=xy"));                                                \
+	  f->written.parameters = LIST(T("iommu=xy"));                                             \
 	  f->says.unknown_parameters = LIST(T("iommu=xy")))                                        \
 	X(boot_unread, "setup-boot", NOTE, "could not", "",                                        \
-	  f->written.parameters = LIST(T("iommu=pt"));                                                \
+	  f->written.parameters = LIST(T("iommu=pt"));                                             \
 	  h->cmdline = NULL)                                                                       \
 	X(not_early, "early", WARN, "0000:01:00.0 (nvme)", "reboot",                               \
-	  f->written.late = LIST(T("0000:01:00.0 (nvme)")))                                           \
+	  f->written.late = LIST(T("0000:01:00.0 (nvme)")))                                        \
 	X(pool_off, "early", NOTE, "vmrun.pool=off", "", h->cmdline = T("a vmrun.pool=off");       \
-	  f->written.late = LIST(T("0000:01:00.0 (nvme)")))                                           \
-	X(not_listed, "persisted", WARN, "not on the list of devices bound early: 0000:01:00.0", \
-	  "vmrun host setup --apply && reboot", f->written.unlisted = LIST(T("0000:01:00.0"))) \
-	X(listed_still, "persisted", WARN, "persisted no more: 0000/0/1c.0/00.0",              \
-	  "vmrun host setup --apply && reboot",                                                \
-	  f->written.forgotten = LIST(T("0000/0/1c.0/00.0")))                                  \
-	X(no_pool_unit, "persisted", WARN, "does not start with the host",                     \
-	  "vmrun host setup --apply", h->persist_count = 1)                                    \
-	X(pool_no_systemd, "persisted", PASS, "1, bound early", "", h->persist_count = 1;      \
-	  f->libvirt.systemd = false)                                                          \
-	X(pool_unit, "persisted", PASS, "1, bound early", "", h->persist_count = 1;            \
-	  f->written.pool_wanted = true)                                                       \
+	  f->written.late = LIST(T("0000:01:00.0 (nvme)")))                                        \
+	X(not_listed, "persisted", WARN, "not on the list of devices bound early: 0000:01:00.0",   \
+	  "vmrun host setup --apply && reboot", f->written.unlisted = LIST(T("0000:01:00.0")))     \
+	X(listed_still, "persisted", WARN, "persisted no more: 0000/0/1c.0/00.0",                  \
+	  "vmrun host setup --apply && reboot",                                                    \
+	  f->written.forgotten = LIST(T("0000/0/1c.0/00.0")))                                      \
+	X(no_pool_unit, "persisted", WARN, "does not start with the host",                         \
+	  "vmrun host setup --apply", h->persist_count = 1)                                        \
+	X(pool_no_systemd, "persisted", PASS, "1, bound early", "", h->persist_count = 1;          \
+	  f->libvirt.systemd = false)                                                              \
+	X(pool_unit, "persisted", PASS, "1, bound early", "", h->persist_count = 1;                \
+	  f->written.pool_wanted = true)                                                           \
 	X(is_stuck, "stuck", FAIL, "0000:02:00.0", "vmrun recover", twins[1].state = DEVICE_STUCK)
 
 #endif

@@ -193,12 +193,16 @@ START_TEST(nodes_are_given)
 			int n = own_number(&trial.kernel.root, &journal.devices[i].addr);
 			struct stat st;
 
-			ck_assert_int_eq(stat(fake_at(&trial.kernel, "dev/vfio/%d", journal.devices[i].group), &st), 0);
+			ck_assert_int_eq(stat(fake_at(&trial.kernel, "dev/vfio/%d",
+						      journal.devices[i].group),
+					      &st),
+					 0);
 			ck_assert_uint_eq(st.st_uid, USER);
 			ck_assert_int_eq(n >= 0, trial.kernel.own_nodes);
 			if (n < 0)
 				continue;
-			ck_assert_int_eq(stat(fake_at(&trial.kernel, "dev/vfio/devices/vfio%d", n), &st), 0);
+			ck_assert_int_eq(
+				stat(fake_at(&trial.kernel, "dev/vfio/devices/vfio%d", n), &st), 0);
 			ck_assert_uint_eq(st.st_uid, journal.devices[i].attach ? USER : 0);
 			given += journal.devices[i].attach;
 			kept += !journal.devices[i].attach;

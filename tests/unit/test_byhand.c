@@ -24,9 +24,21 @@
 
 /* Two groups of the host, one of them with a sibling nobody drives; and two devices others put on vfio-pci, or vmrun. */
 static const struct fake_device devices[] = {
-	{ .address = "0000:01:00.0", .class_code = HBA, .group = 10, .driver = "mpt3sas", .knows = { "mpt3sas" } },
-	{ .address = "0000:01:00.1", .class_code = NIC, .group = 10, .override = "pci-stub", .knows = { "e1000e" } },
-	{ .address = "0000:02:00.0", .class_code = NVME, .group = 11, .driver = "nvme", .knows = { "nvme" } },
+	{ .address = "0000:01:00.0",
+	  .class_code = HBA,
+	  .group = 10,
+	  .driver = "mpt3sas",
+	  .knows = { "mpt3sas" } },
+	{ .address = "0000:01:00.1",
+	  .class_code = NIC,
+	  .group = 10,
+	  .override = "pci-stub",
+	  .knows = { "e1000e" } },
+	{ .address = "0000:02:00.0",
+	  .class_code = NVME,
+	  .group = 11,
+	  .driver = "nvme",
+	  .knows = { "nvme" } },
 	{ .address = "0000:03:00.0",
 	  .class_code = HBA,
 	  .group = 12,
@@ -64,7 +76,8 @@ static void work_open(struct work *work, enum plan_goal goal)
 	work->first = fake_state(&work->kernel);
 	ck_assert_int_eq(survey_scan(&work->kernel.root, &work->host, &e), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(devices); i++)
-		asked[i] = work->host.devices[i].vfio == (goal == PLAN_RELEASE) ? ASKED_NAMED : ASKED_NOT;
+		asked[i] = work->host.devices[i].vfio == (goal == PLAN_RELEASE) ? ASKED_NAMED
+										: ASKED_NOT;
 	work->profile = byhand_profile(&work->host, asked);
 	ck_assert_int_eq(plan_build(&work->profile, &work->host, &options, &work->plan, &e), 0);
 	ck_assert_int_eq(work->plan.verdict, PLAN_GO);
@@ -84,7 +97,8 @@ static void expect_first(const struct work *work, const char *when, size_t turn)
 {
 	_cleanup_free_ char *now = fake_state(&work->kernel);
 
-	ck_assert_msg(!strcmp(now, work->first), "%s %zu: before\n%s\nafter\n%s", when, turn, work->first, now);
+	ck_assert_msg(!strcmp(now, work->first), "%s %zu: before\n%s\nafter\n%s", when, turn,
+		      work->first, now);
 }
 
 static int do_work(struct work *work, struct journal *journal, struct err *e)
@@ -110,7 +124,8 @@ static void recover(struct work *work)
 
 		ck_assert_int_eq(guests_load_journal(root, files.item[i], &journal, &e), 0);
 		ck_assert_str_eq(journal.verb, plan_goal_verb(work->plan.goal));
-		ck_assert_msg(undo_run(root, &journal, UNDO_BEFORE, 0, NULL, &e) == 0, "%s", e.message);
+		ck_assert_msg(undo_run(root, &journal, UNDO_BEFORE, 0, NULL, &e) == 0, "%s",
+			      e.message);
 		journal_done(&journal);
 	}
 	strlist_done(&files);
@@ -147,7 +162,8 @@ START_TEST(any_write_fails)
 	for (size_t turn = 1; turn <= writes; turn++)
 		for (int fault = FAKE_EIO; fault <= FAKE_KILLED_LATE; fault++, cases++)
 			try_work(&work, turn, (enum fake_fault)fault);
-	printf("# %s: %zu cases of a fault at one of %zu writes\n", plan_goal_verb(goals[_i]), cases, writes);
+	printf("# %s: %zu cases of a fault at one of %zu writes\n", plan_goal_verb(goals[_i]),
+	       cases, writes);
 	ck_assert_uint_gt(writes, 8);
 	work_close(&work);
 }
@@ -179,15 +195,19 @@ START_TEST(goes_well)
 
 	work_open(&work, goals[_i]);
 	ck_assert_msg(do_work(&work, &journal, &e) == 0, "%s", e.message);
-	ck_assert_msg(undo_run(&work.kernel.root, &journal, UNDO_AFTER, 0, NULL, &e) == 0, "%s", e.message);
+	ck_assert_msg(undo_run(&work.kernel.root, &journal, UNDO_AFTER, 0, NULL, &e) == 0, "%s",
+		      e.message);
 	journal_done(&journal);
 	for (size_t i = 0; i < ARRAY_SIZE(devices); i++) {
-		_cleanup_free_ char *record = mem_printf("run/vmrun/pool-%s.json", devices[i].address);
+		_cleanup_free_ char *record =
+			mem_printf("run/vmrun/pool-%s.json", devices[i].address);
 		const struct wanted *row = &wanted[_i][i];
 		char driver[64], override[64];
 
-		ck_assert_pstr_eq(fake_driver(&work.kernel, devices[i].address, driver), row->driver);
-		ck_assert_pstr_eq(fake_override(&work.kernel, devices[i].address, override), row->override);
+		ck_assert_pstr_eq(fake_driver(&work.kernel, devices[i].address, driver),
+				  row->driver);
+		ck_assert_pstr_eq(fake_override(&work.kernel, devices[i].address, override),
+				  row->override);
 		ck_assert(root_exists(&work.kernel.root, record) == row->recorded);
 	}
 	work_close(&work);
@@ -229,9 +249,15 @@ static const struct asked_case {
 	const char *selector;
 	enum asked asked;
 } asked_cases[] = {
-	{ "01:00.0", ASKED_NAMED },	 { "01:00.*", ASKED_NAMED },	{ "path=0000/0/1c.0/00.0", ASKED_NAMED },
-	{ "slot=2", ASKED_NAMED },	 { "disk=/dev/sda", ASKED_NAMED }, { "netdev=eth0", ASKED_NAMED },
-	{ "class=nvme", ASKED_DESCRIBED }, { "name=intel", ASKED_DESCRIBED }, { "8086:1533", ASKED_DESCRIBED },
+	{ "01:00.0", ASKED_NAMED },
+	{ "01:00.*", ASKED_NAMED },
+	{ "path=0000/0/1c.0/00.0", ASKED_NAMED },
+	{ "slot=2", ASKED_NAMED },
+	{ "disk=/dev/sda", ASKED_NAMED },
+	{ "netdev=eth0", ASKED_NAMED },
+	{ "class=nvme", ASKED_DESCRIBED },
+	{ "name=intel", ASKED_DESCRIBED },
+	{ "8086:1533", ASKED_DESCRIBED },
 };
 
 START_TEST(names_and_descriptions)
@@ -247,7 +273,9 @@ END_TEST
 /* Whose run it was is gone: what it had from the pool is free to whoever wants it next, and its journal goes. */
 START_TEST(stale_reservations)
 {
-	const struct plan_options options = { .goal = PLAN_START, .uri = "qemu:///embed", .embed = true, .user = "q" };
+	const struct plan_options options = {
+		.goal = PLAN_START, .uri = "qemu:///embed", .embed = true, .user = "q"
+	};
 	struct profile profile = made_profile("[pci \"p\"]\nclass=hba\nfrom=pool\npick=any\n");
 	struct journal journal = { 0 };
 	struct host host = { 0 };
@@ -264,8 +292,10 @@ START_TEST(stale_reservations)
 		ck_assert_int_eq(plan_build(&profile, &host, &options, &plan, &e), 0);
 		ck_assert_int_eq(plan.verdict, PLAN_GO);
 		ck_assert_uint_eq(plan.picks.count, 1);
-		ck_assert_str_eq(PCIADDR_STR(&host.devices[plan.picks.item[0].device].addr), "0000:03:00.0");
-		ck_assert_msg(apply_reserve(&kernel.root, &request, &journal, &e) == 0, "%s", e.message);
+		ck_assert_str_eq(PCIADDR_STR(&host.devices[plan.picks.item[0].device].addr),
+				 "0000:03:00.0");
+		ck_assert_msg(apply_reserve(&kernel.root, &request, &journal, &e) == 0, "%s",
+			      e.message);
 		plan_done(&plan);
 		host_done(&host);
 		if (round == 1)
@@ -302,8 +332,10 @@ static const struct from_case {
 
 START_TEST(from_host_or_pool)
 {
-	_cleanup_free_ char *text = mem_printf("[pci \"p\"]\nclass=hba\nfrom=%s\n", from_cases[_i].from);
-	struct profile profile = made_profile(text), none = made_profile("[pci \"p\"]\nclass=gpu\nfrom=pool\n");
+	_cleanup_free_ char *text =
+		mem_printf("[pci \"p\"]\nclass=hba\nfrom=%s\n", from_cases[_i].from);
+	struct profile profile = made_profile(text),
+		       none = made_profile("[pci \"p\"]\nclass=gpu\nfrom=pool\n");
 	struct picks picks = { 0 };
 	struct host host = { 0 };
 	struct fakekernel kernel;
@@ -313,7 +345,8 @@ START_TEST(from_host_or_pool)
 	fake_set(&kernel, devices, ARRAY_SIZE(devices));
 	ck_assert_int_eq(survey_scan(&kernel.root, &host, &e), 0);
 	ck_assert_int_eq(resolve(&profile, &host, &picks, &e), 0);
-	ck_assert_str_eq(PCIADDR_STR(&host.devices[picks.item[0].device].addr), from_cases[_i].address);
+	ck_assert_str_eq(PCIADDR_STR(&host.devices[picks.item[0].device].addr),
+			 from_cases[_i].address);
 	picks_done(&picks);
 	ck_assert_int_eq(resolve(&none, &host, &picks, &e), -ENODEV);
 	ck_assert_ptr_nonnull(strstr(e.message, "from=pool"));

@@ -34,7 +34,8 @@ START_TEST(nodes)
 	ck_assert_int_eq(check(own, "/dev/kvm", &e), -EACCES);
 	ck_assert_int_eq(e.kind, ERR_VIRT);
 	ck_assert_ptr_nonnull(strstr(e.message, "/dev/kvm"));
-	ck_assert_ptr_nonnull(strstr(e.fix, "cgroup_device_acl = [ \"/dev/null\", \"/dev/fb0\", \"/dev/kvm\" ]"));
+	ck_assert_ptr_nonnull(
+		strstr(e.fix, "cgroup_device_acl = [ \"/dev/null\", \"/dev/fb0\", \"/dev/kvm\" ]"));
 	ck_assert_int_eq(check("", "/dev/fb0", &e), -EACCES);
 	ck_assert_ptr_nonnull(strstr(e.fix, "\"/dev/ptmx\", \"/dev/kvm\", \"/dev/fb0\" ]"));
 }

@@ -10,7 +10,10 @@
 
 #define READ_WRITE (BPF_DEVCG_ACC_READ | BPF_DEVCG_ACC_WRITE)
 
-#define INSN(c, d, s, o, i) { .code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i) }
+#define INSN(c, d, s, o, i)                                                         \
+	{                                                                           \
+		.code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i) \
+	}
 #define EXIT INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
 #define MOV(d, i) INSN(BPF_ALU64 | BPF_MOV | BPF_K, d, 0, 0, i)
 
@@ -40,7 +43,8 @@ static int lookup(void *context, uint32_t map, const void *key, void *value, siz
 	return 0;
 }
 
-static int evaluate(const struct bpf_insn *insns, size_t count, const struct devquery *query, bool *ret)
+static int evaluate(const struct bpf_insn *insns, size_t count, const struct devquery *query,
+		    bool *ret)
 {
 	const struct devprog prog = { insns, count, lookup, NULL };
 	struct err e = { 0 };
@@ -50,7 +54,8 @@ static int evaluate(const struct bpf_insn *insns, size_t count, const struct dev
 	return r;
 }
 
-static bool allows(const struct bpf_insn *insns, size_t count, bool block, uint32_t major_number, uint32_t minor_number)
+static bool allows(const struct bpf_insn *insns, size_t count, bool block, uint32_t major_number,
+		   uint32_t minor_number)
 {
 	const struct devquery query = { block, READ_WRITE, major_number, minor_number };
 	bool allowed;
@@ -64,89 +69,39 @@ static bool allows(const struct bpf_insn *insns, size_t count, bool block, uint3
  * any device. The lookups are those the kernel put in.
  */
 static const struct bpf_insn libvirt_insns[] = {
-	INSN(0xbf, 6, 1, 0, 0),
-	INSN(0x61, 1, 6, 8, 0),
-	INSN(0x61, 2, 6, 4, 0),
-	INSN(0x67, 2, 0, 0, 32),
-	INSN(0x4f, 2, 1, 0, 0),
-	INSN(0x7b, 10, 2, -8, 0),
-	INSN(0xbf, 2, 10, 0, 0),
-	INSN(0x07, 2, 0, 0, -8),
-	INSN(0x18, 1, 1, 0, 7),
-	INSN(0x00, 0, 0, 0, 0),
-	INSN(0x85, 0, 0, 0, 201840),
-	INSN(0x15, 0, 0, 1, 0),
-	INSN(0x07, 0, 0, 0, 56),
-	INSN(0xbf, 1, 0, 0, 0),
-	INSN(0x15, 1, 0, 5, 0),
-	INSN(0xb7, 0, 0, 0, 1),
-	INSN(0x61, 2, 6, 0, 0),
-	INSN(0x61, 1, 1, 0, 0),
-	INSN(0x5f, 1, 2, 0, 0),
-	INSN(0x1d, 1, 2, 56, 0),
-	INSN(0x61, 1, 6, 4, 0),
-	INSN(0x67, 1, 0, 0, 32),
-	INSN(0x18, 2, 0, 0, -1),
-	INSN(0x00, 0, 0, 0, 0),
-	INSN(0x4f, 1, 2, 0, 0),
-	INSN(0x7b, 10, 1, -8, 0),
-	INSN(0xbf, 2, 10, 0, 0),
-	INSN(0x07, 2, 0, 0, -8),
-	INSN(0x18, 1, 1, 0, 7),
-	INSN(0x00, 0, 0, 0, 0),
-	INSN(0x85, 0, 0, 0, 201840),
-	INSN(0x15, 0, 0, 1, 0),
-	INSN(0x07, 0, 0, 0, 56),
-	INSN(0xbf, 1, 0, 0, 0),
-	INSN(0x15, 1, 0, 5, 0),
-	INSN(0xb7, 0, 0, 0, 1),
-	INSN(0x61, 2, 6, 0, 0),
-	INSN(0x61, 1, 1, 0, 0),
-	INSN(0x5f, 1, 2, 0, 0),
-	INSN(0x1d, 1, 2, 36, 0),
-	INSN(0x61, 1, 6, 8, 0),
-	INSN(0x18, 2, 0, 0, 0),
-	INSN(0x00, 0, 0, 0, -1),
-	INSN(0x4f, 1, 2, 0, 0),
-	INSN(0x7b, 10, 1, -8, 0),
-	INSN(0xbf, 2, 10, 0, 0),
-	INSN(0x07, 2, 0, 0, -8),
-	INSN(0x18, 1, 1, 0, 7),
-	INSN(0x00, 0, 0, 0, 0),
-	INSN(0x85, 0, 0, 0, 201840),
-	INSN(0x15, 0, 0, 1, 0),
-	INSN(0x07, 0, 0, 0, 56),
-	INSN(0xbf, 1, 0, 0, 0),
-	INSN(0x15, 1, 0, 5, 0),
-	INSN(0xb7, 0, 0, 0, 1),
-	INSN(0x61, 2, 6, 0, 0),
-	INSN(0x61, 1, 1, 0, 0),
-	INSN(0x5f, 1, 2, 0, 0),
-	INSN(0x1d, 1, 2, 17, 0),
-	INSN(0xb7, 1, 0, 0, -1),
-	INSN(0x7b, 10, 1, -8, 0),
-	INSN(0xbf, 2, 10, 0, 0),
-	INSN(0x07, 2, 0, 0, -8),
-	INSN(0x18, 1, 1, 0, 7),
-	INSN(0x00, 0, 0, 0, 0),
-	INSN(0x85, 0, 0, 0, 201840),
-	INSN(0x15, 0, 0, 1, 0),
-	INSN(0x07, 0, 0, 0, 56),
-	INSN(0xbf, 1, 0, 0, 0),
-	INSN(0x15, 1, 0, 5, 0),
-	INSN(0xb7, 0, 0, 0, 1),
-	INSN(0x61, 2, 6, 0, 0),
-	INSN(0x61, 1, 1, 0, 0),
-	INSN(0x5f, 1, 2, 0, 0),
-	INSN(0x1d, 1, 2, 1, 0),
-	INSN(0xb7, 0, 0, 0, 0),
-	INSN(0x95, 0, 0, 0, 0),
+	INSN(0xbf, 6, 1, 0, 0),	     INSN(0x61, 1, 6, 8, 0),	  INSN(0x61, 2, 6, 4, 0),
+	INSN(0x67, 2, 0, 0, 32),     INSN(0x4f, 2, 1, 0, 0),	  INSN(0x7b, 10, 2, -8, 0),
+	INSN(0xbf, 2, 10, 0, 0),     INSN(0x07, 2, 0, 0, -8),	  INSN(0x18, 1, 1, 0, 7),
+	INSN(0x00, 0, 0, 0, 0),	     INSN(0x85, 0, 0, 0, 201840), INSN(0x15, 0, 0, 1, 0),
+	INSN(0x07, 0, 0, 0, 56),     INSN(0xbf, 1, 0, 0, 0),	  INSN(0x15, 1, 0, 5, 0),
+	INSN(0xb7, 0, 0, 0, 1),	     INSN(0x61, 2, 6, 0, 0),	  INSN(0x61, 1, 1, 0, 0),
+	INSN(0x5f, 1, 2, 0, 0),	     INSN(0x1d, 1, 2, 56, 0),	  INSN(0x61, 1, 6, 4, 0),
+	INSN(0x67, 1, 0, 0, 32),     INSN(0x18, 2, 0, 0, -1),	  INSN(0x00, 0, 0, 0, 0),
+	INSN(0x4f, 1, 2, 0, 0),	     INSN(0x7b, 10, 1, -8, 0),	  INSN(0xbf, 2, 10, 0, 0),
+	INSN(0x07, 2, 0, 0, -8),     INSN(0x18, 1, 1, 0, 7),	  INSN(0x00, 0, 0, 0, 0),
+	INSN(0x85, 0, 0, 0, 201840), INSN(0x15, 0, 0, 1, 0),	  INSN(0x07, 0, 0, 0, 56),
+	INSN(0xbf, 1, 0, 0, 0),	     INSN(0x15, 1, 0, 5, 0),	  INSN(0xb7, 0, 0, 0, 1),
+	INSN(0x61, 2, 6, 0, 0),	     INSN(0x61, 1, 1, 0, 0),	  INSN(0x5f, 1, 2, 0, 0),
+	INSN(0x1d, 1, 2, 36, 0),     INSN(0x61, 1, 6, 8, 0),	  INSN(0x18, 2, 0, 0, 0),
+	INSN(0x00, 0, 0, 0, -1),     INSN(0x4f, 1, 2, 0, 0),	  INSN(0x7b, 10, 1, -8, 0),
+	INSN(0xbf, 2, 10, 0, 0),     INSN(0x07, 2, 0, 0, -8),	  INSN(0x18, 1, 1, 0, 7),
+	INSN(0x00, 0, 0, 0, 0),	     INSN(0x85, 0, 0, 0, 201840), INSN(0x15, 0, 0, 1, 0),
+	INSN(0x07, 0, 0, 0, 56),     INSN(0xbf, 1, 0, 0, 0),	  INSN(0x15, 1, 0, 5, 0),
+	INSN(0xb7, 0, 0, 0, 1),	     INSN(0x61, 2, 6, 0, 0),	  INSN(0x61, 1, 1, 0, 0),
+	INSN(0x5f, 1, 2, 0, 0),	     INSN(0x1d, 1, 2, 17, 0),	  INSN(0xb7, 1, 0, 0, -1),
+	INSN(0x7b, 10, 1, -8, 0),    INSN(0xbf, 2, 10, 0, 0),	  INSN(0x07, 2, 0, 0, -8),
+	INSN(0x18, 1, 1, 0, 7),	     INSN(0x00, 0, 0, 0, 0),	  INSN(0x85, 0, 0, 0, 201840),
+	INSN(0x15, 0, 0, 1, 0),	     INSN(0x07, 0, 0, 0, 56),	  INSN(0xbf, 1, 0, 0, 0),
+	INSN(0x15, 1, 0, 5, 0),	     INSN(0xb7, 0, 0, 0, 1),	  INSN(0x61, 2, 6, 0, 0),
+	INSN(0x61, 1, 1, 0, 0),	     INSN(0x5f, 1, 2, 0, 0),	  INSN(0x1d, 1, 2, 1, 0),
+	INSN(0xb7, 0, 0, 0, 0),	     INSN(0x95, 0, 0, 0, 0),
 };
 
 /* Of the same guest: null, full, zero, urandom, random, ptmx, and all of /dev/pts. */
 static const struct entry libvirt_entries[] = {
-	{ 0x0000000100000003, 0x60002 }, { 0x0000000100000005, 0x60002 }, { 0x0000000100000007, 0x60002 },
-	{ 0x0000000100000008, 0x60002 }, { 0x0000000100000009, 0x60002 }, { 0x0000000500000002, 0x60002 },
+	{ 0x0000000100000003, 0x60002 }, { 0x0000000100000005, 0x60002 },
+	{ 0x0000000100000007, 0x60002 }, { 0x0000000100000008, 0x60002 },
+	{ 0x0000000100000009, 0x60002 }, { 0x0000000500000002, 0x60002 },
 	{ 0x00000088ffffffff, 0x60002 },
 };
 
@@ -157,17 +112,20 @@ START_TEST(recorded)
 		uint32_t major_number, minor_number;
 		bool allowed;
 	} cases[] = {
-		{ false, 1, 3, true },	 { false, 1, 9, true },	   { false, 136, 0, true }, { false, 136, 4711, true },
-		{ false, 1, 1, false },	 { false, 1, 4, false },   { true, 1, 3, false },   { true, 8, 0, false },
-		{ false, 10, 196, false }, { false, 0x88, ~0U, true },
+		{ false, 1, 3, true },	    { false, 1, 9, true },  { false, 136, 0, true },
+		{ false, 136, 4711, true }, { false, 1, 1, false }, { false, 1, 4, false },
+		{ true, 1, 3, false },	    { true, 8, 0, false },  { false, 10, 196, false },
+		{ false, 0x88, ~0U, true },
 	};
-	const struct devquery make = { false, BPF_DEVCG_ACC_MKNOD, 1, 3 }, look = { false, BPF_DEVCG_ACC_READ, 1, 3 };
+	const struct devquery make = { false, BPF_DEVCG_ACC_MKNOD, 1, 3 },
+			      look = { false, BPF_DEVCG_ACC_READ, 1, 3 };
 	bool allowed;
 
 	entries = libvirt_entries;
 	entry_count = ARRAY_SIZE(libvirt_entries);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		ck_assert_msg(allows(libvirt_insns, ARRAY_SIZE(libvirt_insns), cases[i].block, cases[i].major_number,
+		ck_assert_msg(allows(libvirt_insns, ARRAY_SIZE(libvirt_insns), cases[i].block,
+				     cases[i].major_number,
 				     cases[i].minor_number) == cases[i].allowed,
 			      "case %zu", i);
 	ck_assert_int_eq(evaluate(libvirt_insns, ARRAY_SIZE(libvirt_insns), &make, &allowed), 0);
@@ -216,25 +174,47 @@ START_TEST(not_understood)
 		size_t count;
 		int result;
 	} cases[] = {
-		{ { EXIT }, 0, -EINVAL },					       /* nothing at all */
-		{ { MOV(0, 1) }, 1, -EINVAL },					       /* no end */
-		{ { INSN(BPF_JMP | BPF_JA, 0, 0, -1, 0) }, 1, -ELOOP },		       /* for ever */
-		{ { INSN(BPF_JMP | BPF_JA, 0, 0, 30000, 0), EXIT }, 2, -EINVAL },      /* out of it */
-		{ { INSN(BPF_JMP | BPF_JA, 0, 0, -30000, 0), EXIT }, 2, -EINVAL },     /* before it */
-		{ { INSN(BPF_LDX | BPF_W | BPF_MEM, 0, 1, 12, 0), EXIT }, 2, -EINVAL }, /* behind the context */
-		{ { INSN(BPF_LDX | BPF_W | BPF_MEM, 0, 1, -1, 0), EXIT }, 2, -EINVAL }, /* before it */
-		{ { INSN(BPF_LDX | BPF_DW | BPF_MEM, 0, 10, 0, 0), EXIT }, 2, -EINVAL }, /* above the stack */
-		{ { INSN(BPF_LDX | BPF_DW | BPF_MEM, 0, 10, -513, 0), EXIT }, 2, -EINVAL }, /* below it */
-		{ { INSN(BPF_LDX | BPF_W | BPF_MEM, 0, 0, 0, 0), EXIT }, 2, -EINVAL },	/* through a number */
-		{ { INSN(BPF_ST | BPF_W | BPF_MEM, 1, 0, 0, 0), EXIT }, 2, -EINVAL },	/* into the context */
-		{ { INSN(BPF_STX | BPF_DW | BPF_MEM, 10, 1, -8, 0), EXIT }, 2, -EINVAL }, /* a pointer on the stack */
+		{ { EXIT }, 0, -EINVAL },				/* nothing at all */
+		{ { MOV(0, 1) }, 1, -EINVAL },				/* no end */
+		{ { INSN(BPF_JMP | BPF_JA, 0, 0, -1, 0) }, 1, -ELOOP }, /* for ever */
+		{ { INSN(BPF_JMP | BPF_JA, 0, 0, 30000, 0), EXIT }, 2, -EINVAL },  /* out of it */
+		{ { INSN(BPF_JMP | BPF_JA, 0, 0, -30000, 0), EXIT }, 2, -EINVAL }, /* before it */
+		{ { INSN(BPF_LDX | BPF_W | BPF_MEM, 0, 1, 12, 0), EXIT },
+		  2,
+		  -EINVAL }, /* behind the context */
+		{ { INSN(BPF_LDX | BPF_W | BPF_MEM, 0, 1, -1, 0), EXIT },
+		  2,
+		  -EINVAL }, /* before it */
+		{ { INSN(BPF_LDX | BPF_DW | BPF_MEM, 0, 10, 0, 0), EXIT },
+		  2,
+		  -EINVAL }, /* above the stack */
+		{ { INSN(BPF_LDX | BPF_DW | BPF_MEM, 0, 10, -513, 0), EXIT },
+		  2,
+		  -EINVAL }, /* below it */
+		{ { INSN(BPF_LDX | BPF_W | BPF_MEM, 0, 0, 0, 0), EXIT },
+		  2,
+		  -EINVAL }, /* through a number */
+		{ { INSN(BPF_ST | BPF_W | BPF_MEM, 1, 0, 0, 0), EXIT },
+		  2,
+		  -EINVAL }, /* into the context */
+		{ { INSN(BPF_STX | BPF_DW | BPF_MEM, 10, 1, -8, 0), EXIT },
+		  2,
+		  -EINVAL }, /* a pointer on the stack */
 		{ { INSN(BPF_ALU64 | BPF_MUL | BPF_K, 0, 0, 0, 3), EXIT }, 2, -EINVAL },
-		{ { INSN(BPF_ALU64 | BPF_ADD | BPF_X, 0, 1, 0, 0), EXIT }, 2, -EINVAL }, /* a pointer added */
-		{ { INSN(BPF_LD | BPF_IMM | BPF_DW, 0, 0, 0, 1) }, 1, -EINVAL },	 /* cut in half */
-		{ { INSN(BPF_LD | BPF_IMM | BPF_DW, 0, 2, 0, 1), { 0 }, EXIT }, 3, -EINVAL }, /* a map's value */
-		{ { INSN(BPF_JMP | BPF_CALL, 0, 0, 0, 5), EXIT }, 2, -EINVAL },		 /* not a lookup */
-		{ { INSN(BPF_ALU64 | BPF_MOV | BPF_X, 0, 1, 0, 0), EXIT }, 2, -EINVAL }, /* a pointer for an answer */
-		{ { INSN(BPF_ALU64 | BPF_MOV | BPF_K, 11, 0, 0, 0), EXIT }, 2, -EINVAL }, /* no such register */
+		{ { INSN(BPF_ALU64 | BPF_ADD | BPF_X, 0, 1, 0, 0), EXIT },
+		  2,
+		  -EINVAL }, /* a pointer added */
+		{ { INSN(BPF_LD | BPF_IMM | BPF_DW, 0, 0, 0, 1) }, 1, -EINVAL }, /* cut in half */
+		{ { INSN(BPF_LD | BPF_IMM | BPF_DW, 0, 2, 0, 1), { 0 }, EXIT },
+		  3,
+		  -EINVAL },							/* a map's value */
+		{ { INSN(BPF_JMP | BPF_CALL, 0, 0, 0, 5), EXIT }, 2, -EINVAL }, /* not a lookup */
+		{ { INSN(BPF_ALU64 | BPF_MOV | BPF_X, 0, 1, 0, 0), EXIT },
+		  2,
+		  -EINVAL }, /* a pointer for an answer */
+		{ { INSN(BPF_ALU64 | BPF_MOV | BPF_K, 11, 0, 0, 0), EXIT },
+		  2,
+		  -EINVAL }, /* no such register */
 		{ { INSN(0xff, 0, 0, 0, 0), EXIT }, 2, -EINVAL },
 	};
 
@@ -250,20 +230,26 @@ END_TEST
 
 START_TEST(lists)
 {
-	static const char text[] = "c 1:3 rwm\nc 10:196 rw\nb *:* m\nc 136:* rwm\nodd\nc 5 rwm\nc 7:8\n";
+	static const char text[] =
+		"c 1:3 rwm\nc 10:196 rw\nb *:* m\nc 136:* rwm\nodd\nc 5 rwm\nc 7:8\n";
 	static const struct {
 		struct devquery query;
 		bool allowed;
 	} cases[] = {
-		{ { false, READ_WRITE, 1, 3 }, true },	    { { false, READ_WRITE, 1, 1 }, false },
-		{ { true, READ_WRITE, 1, 3 }, false },	    { { false, READ_WRITE, 10, 196 }, true },
-		{ { false, BPF_DEVCG_ACC_MKNOD, 10, 196 }, false }, { { false, READ_WRITE, 136, 77 }, true },
-		{ { true, BPF_DEVCG_ACC_MKNOD, 8, 0 }, true }, { { true, READ_WRITE, 8, 0 }, false },
+		{ { false, READ_WRITE, 1, 3 }, true },
+		{ { false, READ_WRITE, 1, 1 }, false },
+		{ { true, READ_WRITE, 1, 3 }, false },
+		{ { false, READ_WRITE, 10, 196 }, true },
+		{ { false, BPF_DEVCG_ACC_MKNOD, 10, 196 }, false },
+		{ { false, READ_WRITE, 136, 77 }, true },
+		{ { true, BPF_DEVCG_ACC_MKNOD, 8, 0 }, true },
+		{ { true, READ_WRITE, 8, 0 }, false },
 		{ { false, READ_WRITE, 7, 8 }, false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		ck_assert_msg(devlist_allows(text, &cases[i].query) == cases[i].allowed, "case %zu", i);
+		ck_assert_msg(devlist_allows(text, &cases[i].query) == cases[i].allowed, "case %zu",
+			      i);
 	ck_assert(devlist_allows("a *:* rwm\n", &cases[1].query));
 	ck_assert(!devlist_allows("", &cases[0].query));
 }

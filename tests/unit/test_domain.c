@@ -23,8 +23,9 @@ static const char *devices_of(const char *text, struct domain *domain)
 	ck_assert_msg(domain_parse(text, strlen(text), domain, &e) == 0, "%s", e.message);
 	list[0] = '\0';
 	for (size_t i = 0; i < domain->count; i++)
-		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s %s%s", i ? "; " : "",
-					 domain_use_name(domain->devices[i].use), PCIADDR_STR(&domain->devices[i].addr),
+		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s %s%s",
+					 i ? "; " : "", domain_use_name(domain->devices[i].use),
+					 PCIADDR_STR(&domain->devices[i].addr),
 					 domain->devices[i].managed ? " managed" : "");
 	return list;
 }
@@ -52,17 +53,22 @@ START_TEST(uses)
 {
 	assert_devices("", "");
 	assert_devices(HOSTDEV, "hostdev 0000:05:01.0 managed");
-	assert_devices("<hostdev type='pci' managed='no'>" ADDRESS "</hostdev>", "hostdev 0000:05:01.0");
+	assert_devices("<hostdev type='pci' managed='no'>" ADDRESS "</hostdev>",
+		       "hostdev 0000:05:01.0");
 	assert_devices("<hostdev type='pci'>" ADDRESS "</hostdev>", "hostdev 0000:05:01.0");
 	assert_devices("<hostdev type='usb'><source><vendor id='0x1'/></source></hostdev>", "");
-	assert_devices("<interface type='hostdev' managed='yes'><source><address type='pci' bus='3' slot='16' function='2'/>"
-		       "</source></interface>",
-		       "interface 0000:03:10.2 managed");
-	assert_devices("<interface type='hostdev'><source><address type='usb' bus='3' device='1'/></source></interface>", "");
+	assert_devices(
+		"<interface type='hostdev' managed='yes'><source><address type='pci' bus='3' slot='16' function='2'/>"
+		"</source></interface>",
+		"interface 0000:03:10.2 managed");
+	assert_devices(
+		"<interface type='hostdev'><source><address type='usb' bus='3' device='1'/></source></interface>",
+		"");
 	assert_devices("<interface type='network'><source network='default'/></interface>", "");
-	assert_devices("<disk type='nvme'><source type='pci' managed='yes' namespace='1'><address domain='0x10000' bus='0x01' "
-		       "slot='0x00' function='0x0'/></source></disk>",
-		       "disk 10000:01:00.0 managed");
+	assert_devices(
+		"<disk type='nvme'><source type='pci' managed='yes' namespace='1'><address domain='0x10000' bus='0x01' "
+		"slot='0x00' function='0x0'/></source></disk>",
+		"disk 10000:01:00.0 managed");
 	assert_devices("<disk type='file'><source file='/x'/></disk>" HOSTDEV HOSTDEV,
 		       "hostdev 0000:05:01.0 managed; hostdev 0000:05:01.0 managed");
 }
@@ -83,12 +89,16 @@ START_TEST(addresses)
 		"<source><address bus='5x' slot='0' function='0'/></source>",
 	};
 
-	assert_devices("<hostdev type='pci'><source><address bus='10' slot='0'/></source></hostdev>", "hostdev 0000:0a:00.0");
+	assert_devices(
+		"<hostdev type='pci'><source><address bus='10' slot='0'/></source></hostdev>",
+		"hostdev 0000:0a:00.0");
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
-		_cleanup_free_ char *text =
-			mem_printf(HEAD "<devices>\n<hostdev type='pci'>%s</hostdev></devices></domain>", wrong[i]);
+		_cleanup_free_ char *text = mem_printf(
+			HEAD "<devices>\n<hostdev type='pci'>%s</hostdev></devices></domain>",
+			wrong[i]);
 
-		assert_refused(text, strlen(text), "line 2 of its XML: a <hostdev> without the address");
+		assert_refused(text, strlen(text),
+			       "line 2 of its XML: a <hostdev> without the address");
 	}
 }
 END_TEST
@@ -152,7 +162,8 @@ END_TEST
 START_TEST(refused)
 {
 	static const char nul[] = HEAD "</domain>\0";
-	_cleanup_free_ char *deep = mem_zalloc(5 * 100001 + sizeof(HEAD)), *large = mem_zalloc(DOMAIN_SIZE_MAX + 2);
+	_cleanup_free_ char *deep = mem_zalloc(5 * 100001 + sizeof(HEAD)),
+			    *large = mem_zalloc(DOMAIN_SIZE_MAX + 2);
 
 	assert_refused("", 0, "not well-formed");
 	assert_refused("<domain", 7, "not well-formed");
@@ -160,8 +171,9 @@ START_TEST(refused)
 	assert_refused("<network><name>x</name></network>", 33, "<domain>");
 	assert_refused("<domain><name/></domain>", 24, "<name>");
 	assert_refused(nul, sizeof(nul) - 1, "encoding");
-	assert_refused("<!DOCTYPE d [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><domain><name>&x;</name></domain>", 87,
-		       "document type");
+	assert_refused(
+		"<!DOCTYPE d [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><domain><name>&x;</name></domain>",
+		87, "document type");
 	strcpy(deep, HEAD);
 	for (size_t i = 0; i < 100000; i++)
 		strcat(deep + (i ? sizeof(HEAD) - 1 + 5 * (i - 1) : 0), "<aaa>");
@@ -174,12 +186,13 @@ END_TEST
 
 START_TEST(as_profile)
 {
-	static const char text[] = HEAD "<memory unit='GiB'>4</memory><metadata><v:guest xmlns:v='urn:vmrun:guest:1'><v:device "
-					"address='0000:05:01.0' path='0000/0/1e.0,05.0' vendor='1000' device='0054' "
-					"subsystem_vendor='1028' subsystem_device='1f04' serial='a0-36-9f-ff-ff-12-34-56' "
-					"accept='memory'/></v:guest></metadata><devices>"
-					"<disk type='nvme'><source type='pci' managed='no'><address bus='1' slot='0'/></source>"
-					"</disk>" HOSTDEV "</devices></domain>";
+	static const char text[] = HEAD
+		"<memory unit='GiB'>4</memory><metadata><v:guest xmlns:v='urn:vmrun:guest:1'><v:device "
+		"address='0000:05:01.0' path='0000/0/1e.0,05.0' vendor='1000' device='0054' "
+		"subsystem_vendor='1028' subsystem_device='1f04' serial='a0-36-9f-ff-ff-12-34-56' "
+		"accept='memory'/></v:guest></metadata><devices>"
+		"<disk type='nvme'><source type='pci' managed='no'><address bus='1' slot='0'/></source>"
+		"</disk>" HOSTDEV "</devices></domain>";
 	struct profile profile;
 	struct domain domain;
 
@@ -195,7 +208,8 @@ START_TEST(as_profile)
 	ck_assert_str_eq(profile.pci[0].accept.item[0], "memory");
 	ck_assert_str_eq(profile.pci[1].id, "disk 2");
 	/* The card that was meant, where the metadata says so. */
-	ck_assert(profile.pci[0].expect.known && profile.pci[0].expect.subsystem_known && !profile.pci[1].expect.known);
+	ck_assert(profile.pci[0].expect.known && profile.pci[0].expect.subsystem_known &&
+		  !profile.pci[1].expect.known);
 	ck_assert_uint_eq(profile.pci[0].expect.device, 0x0054);
 	ck_assert_uint_eq(profile.pci[0].expect.subsystem_device, 0x1f04);
 	ck_assert_str_eq(profile.pci[0].expect.serial, "a0-36-9f-ff-ff-12-34-56");

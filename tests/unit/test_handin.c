@@ -15,7 +15,8 @@
 
 static struct fakekernel kernel;
 
-static const struct pciaddr first = { 0, 1, 0, 0 }, second = { 0, 2, 0, 0 }, sibling = { 0, 2, 0, 1 };
+static const struct pciaddr first = { 0, 1, 0, 0 }, second = { 0, 2, 0, 0 },
+			    sibling = { 0, 2, 0, 1 };
 
 static void set_up(void)
 {
@@ -28,7 +29,8 @@ static void tear_down(void)
 	fake_close(&kernel);
 }
 
-static struct journal_device *add(struct journal *journal, const struct pciaddr *addr, int group, bool attach)
+static struct journal_device *add(struct journal *journal, const struct pciaddr *addr, int group,
+				  bool attach)
 {
 	struct journal_device *dev = mem_append(&journal->devices, &journal->device_count);
 
@@ -53,7 +55,8 @@ static struct journal guest_journal(void)
 	journal.guest = mem_strdup("nas");
 	journal.guest_started = true;
 	add(&journal, &first, 11, true);
-	*mem_append(&journal.nodes, &journal.node_count) = (struct journal_node){ .group = 11, .number = -1, .mode = 0600 };
+	*mem_append(&journal.nodes, &journal.node_count) =
+		(struct journal_node){ .group = 11, .number = -1, .mode = 0600 };
 	return journal;
 }
 
@@ -66,8 +69,9 @@ static struct journal run_journal(void)
 	ck_assert_int_eq(apply_journal_by_hand(&kernel.root, "attach", &journal, &e), 0);
 	add(&journal, &second, 12, true);
 	add(&journal, &sibling, 12, false);
-	*mem_append(&journal.nodes, &journal.node_count) = 
-		(struct journal_node){ .group = 12, .number = -1, .uid = 1, .gid = 2, .mode = 0640 };
+	*mem_append(&journal.nodes, &journal.node_count) = (struct journal_node){
+		.group = 12, .number = -1, .uid = 1, .gid = 2, .mode = 0640
+	};
 	ck_assert_int_eq(state_write_journal(&kernel.root, &journal, &e), 0);
 	return journal;
 }
@@ -77,7 +81,8 @@ static struct journal on_disk(const char *guest)
 	struct journal journal = { 0 };
 	struct err e = { 0 };
 
-	ck_assert_msg(guests_journal_of(&kernel.root, guest, &journal, &e) == 0, "%s: %s", guest, e.message);
+	ck_assert_msg(guests_journal_of(&kernel.root, guest, &journal, &e) == 0, "%s: %s", guest,
+		      e.message);
 	return journal;
 }
 

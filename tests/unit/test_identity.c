@@ -7,9 +7,20 @@
 #include "base/cleanup.h"
 #include "unit/suite.h"
 
-static const char *const bad[] = { "",		    ":",	      "144d",	      "144d:",	       "144d:a80",
-				   "144d:a808:",    "144d:a808:144d", "144d:a808x",   "0x144d:a808",   " 144d:a808",
-				   "144d:a808:144d:a801:0108", "144d a808", "144d:a808:144d:a80g", "*:a808" };
+static const char *const bad[] = { "",
+				   ":",
+				   "144d",
+				   "144d:",
+				   "144d:a80",
+				   "144d:a808:",
+				   "144d:a808:144d",
+				   "144d:a808x",
+				   "0x144d:a808",
+				   " 144d:a808",
+				   "144d:a808:144d:a801:0108",
+				   "144d a808",
+				   "144d:a808:144d:a80g",
+				   "*:a808" };
 
 START_TEST(ids_not_taken)
 {

@@ -26,7 +26,8 @@ static struct journal make_journal(void)
 	dev->group = 11;
 	dev->vendor = 0xffff;
 	dev->device = 0x0001;
-	dev->before = (struct binding){ mem_strdup("vfio-pci"), mem_strdup("vfio-pci"), true, false };
+	dev->before =
+		(struct binding){ mem_strdup("vfio-pci"), mem_strdup("vfio-pci"), true, false };
 	dev->home = (struct binding){ mem_strdup("nvme"), NULL, false, false };
 	dev->driver = mem_strdup("mlx5_vfio_pci");
 	dev->pf = (struct pciaddr){ 0x10000, 0x01, 0, 1 };
@@ -42,8 +43,9 @@ static struct journal make_journal(void)
 	dev->vf_number = -1;
 	*mem_append(&journal.nodes, &journal.node_count) =
 		(struct journal_node){ .group = 11, .number = -1, .gid = UINT32_MAX, .mode = 0660 };
-	*mem_append(&journal.nodes, &journal.node_count) =
-		(struct journal_node){ .group = 11, .number = 3, .addr = { 0x10000, 0x01, 0x1f, 7 }, .mode = 0600 };
+	*mem_append(&journal.nodes, &journal.node_count) = (struct journal_node){
+		.group = 11, .number = 3, .addr = { 0x10000, 0x01, 0x1f, 7 }, .mode = 0600
+	};
 	return journal;
 }
 
@@ -75,9 +77,8 @@ START_TEST(round_trip)
 	ck_assert_str_eq(dev->driver, "mlx5_vfio_pci");
 	ck_assert(pciaddr_equal(&dev->pf, &journal.devices[0].pf));
 	ck_assert_int_eq(dev->vf_number, 7);
-	ck_assert_int_eq(memcmp(&dev->vf_before, &journal.devices[0].vf_before,
-				sizeof(dev->vf_before)),
-			 0);
+	ck_assert_int_eq(
+		memcmp(&dev->vf_before, &journal.devices[0].vf_before, sizeof(dev->vf_before)), 0);
 	ck_assert_int_eq(again.devices[1].vf_number, -1);
 	ck_assert_int_eq(dev->janitor, 4712);
 	ck_assert_uint_eq(dev->janitor_started, 4243);

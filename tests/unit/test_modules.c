@@ -15,7 +15,8 @@ static const struct row {
 	const char *message, *fix;
 } rows[] = {
 	{ EPERM, "quiet", ERR_PRIVILEGE, "cannot load the module", "modules_disabled" },
-	{ EPERM, "module_blacklist=nouveau,vfio_pci quiet", ERR_UNEXPECTED, "module_blacklist=", "reboot" },
+	{ EPERM, "module_blacklist=nouveau,vfio_pci quiet", ERR_UNEXPECTED,
+	  "module_blacklist=", "reboot" },
 	{ EPERM, "ro module_blacklist=vfio-pci", ERR_UNEXPECTED, "module_blacklist=", "reboot" },
 	{ EPERM, "module_blacklist=vfio,vfio_pci_core", ERR_PRIVILEGE, "cannot load", "root" },
 	{ EPERM, "xmodule_blacklist=vfio_pci", ERR_PRIVILEGE, "cannot load", "root" },

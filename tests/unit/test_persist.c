@@ -12,15 +12,16 @@
 #include "unit/made.h"
 #include "unit/suite.h"
 
-static const char whole[] = "# NVMe (nvme)\n"
-			    "# Taken into the pool at every start of the host: vmrun(8), THE PERSISTED POOL.\n"
-			    "[device]\n"
-			    "path = 0000/0/1c.0/00.0\n"
-			    "ids = 144d:a808\n"
-			    "subsystem = 144d:a801\n"
-			    "serial = 00-25-38-5b-71-b0-00-01\n"
-			    "# Where it was; never what finds it.\n"
-			    "address = 0000:01:00.0\n";
+static const char whole[] =
+	"# NVMe (nvme)\n"
+	"# Taken into the pool at every start of the host: vmrun(8), THE PERSISTED POOL.\n"
+	"[device]\n"
+	"path = 0000/0/1c.0/00.0\n"
+	"ids = 144d:a808\n"
+	"subsystem = 144d:a801\n"
+	"serial = 00-25-38-5b-71-b0-00-01\n"
+	"# Where it was; never what finds it.\n"
+	"address = 0000:01:00.0\n";
 
 /* A card with that identity at @path; the caller may change it. */
 static struct device *add_card(struct host *host, const char *address, const char *path)
@@ -41,7 +42,8 @@ static struct persist parse(const char *text)
 	struct persist persist = { 0 };
 	struct err e = { 0 };
 
-	ck_assert_msg(persist_parse(text, strlen(text), "nvme", &persist, &e) == 0, "%s: %s", e.subject, e.message);
+	ck_assert_msg(persist_parse(text, strlen(text), "nvme", &persist, &e) == 0, "%s: %s",
+		      e.subject, e.message);
 	return persist;
 }
 
@@ -111,7 +113,8 @@ START_TEST(not_taken)
 	struct persist persist = { 0 };
 	struct err e = { 0 };
 
-	ck_assert_int_lt(persist_parse(bad[_i].text, strlen(bad[_i].text), "nvme", &persist, &e), 0);
+	ck_assert_int_lt(persist_parse(bad[_i].text, strlen(bad[_i].text), "nvme", &persist, &e),
+			 0);
 	ck_assert_msg(strstr(e.message, bad[_i].message) != NULL, "%s", e.message);
 	ck_assert_int_eq(strncmp(e.subject, "nvme", 4), 0);
 	ck_assert_ptr_null(persist.path);
@@ -119,8 +122,17 @@ START_TEST(not_taken)
 END_TEST
 
 /** enum there - what is put where the file's card was */
-enum there { SAME, NOTHING, OTHER_IDS, OTHER_SUBSYSTEM, OTHER_SERIAL, SERIAL_UNREAD, OTHER_HERE_SAME_ELSEWHERE, ELSEWHERE,
-	     ELSEWHERE_OTHER_FUNCTION };
+enum there {
+	SAME,
+	NOTHING,
+	OTHER_IDS,
+	OTHER_SUBSYSTEM,
+	OTHER_SERIAL,
+	SERIAL_UNREAD,
+	OTHER_HERE_SAME_ELSEWHERE,
+	ELSEWHERE,
+	ELSEWHERE_OTHER_FUNCTION
+};
 
 static const struct find_case {
 	enum there there;
@@ -130,9 +142,11 @@ static const struct find_case {
 } finds[] = {
 	{ SAME, PERSIST_FOUND, "0000:07:00.0", NULL },
 	{ NOTHING, PERSIST_MISSING, NULL, NULL },
-	{ OTHER_IDS, PERSIST_CHANGED, "0000:07:00.0", "144d:a808 was recorded, 144d:a80a is there" },
+	{ OTHER_IDS, PERSIST_CHANGED, "0000:07:00.0",
+	  "144d:a808 was recorded, 144d:a80a is there" },
 	{ OTHER_SUBSYSTEM, PERSIST_CHANGED, "0000:07:00.0", "subsystem 144d:a801 was recorded" },
-	{ OTHER_SERIAL, PERSIST_CHANGED, "0000:07:00.0", "serial number 00-25-38-5b-71-b0-00-01 was recorded" },
+	{ OTHER_SERIAL, PERSIST_CHANGED, "0000:07:00.0",
+	  "serial number 00-25-38-5b-71-b0-00-01 was recorded" },
 	/* Who may not read it is not told that the card is another one. */
 	{ SERIAL_UNREAD, PERSIST_FOUND, "0000:07:00.0", NULL },
 	{ OTHER_HERE_SAME_ELSEWHERE, PERSIST_FOUND, "0000:08:00.0", NULL },
@@ -195,7 +209,8 @@ static const struct rule_case {
 	const char *rule; /* its beginning and its end, with "…" between them; or NULL for none */
 	const char *end;
 } rule_cases[] = {
-	{ "0000/0/1c.0/00.0", false, "DEVPATH==\"/devices/pci0000:\?\?/0000:\?\?:1c.0/0000:\?\?:00.0\", ATTR{vendor}==\"0x144d\"",
+	{ "0000/0/1c.0/00.0", false,
+	  "DEVPATH==\"/devices/pci0000:\?\?/0000:\?\?:1c.0/0000:\?\?:00.0\", ATTR{vendor}==\"0x144d\"",
 	  "KERNELS==\"pci0000:\?\?\", ATTRS{firmware_node/uid}==\"0\", ENV{VMRUN_POOL}=\"nvme\"\n" },
 	{ "0001/23/1c.0", true, "DEVPATH==\"/devices/pci0001:\?\?/0001:\?\?:1c.0\"",
 	  "KERNELS==\"pci0001:17\", ENV{VMRUN_POOL}=\"nvme\"\n" },

@@ -10,7 +10,9 @@
 
 START_TEST(round_trip)
 {
-	struct pool_record record = { .vendor = 0x144d, .device = 0xa808, .home = { .driver = mem_strdup("nvme") } },
+	struct pool_record record = { .vendor = 0x144d,
+				      .device = 0xa808,
+				      .home = { .driver = mem_strdup("nvme") } },
 			   found = { 0 };
 	_cleanup_free_ char *text = NULL;
 	struct err e = { 0 };
@@ -52,13 +54,15 @@ END_TEST
 
 START_TEST(damaged)
 {
-	struct pool_record record = { .home = { .driver = (char *)(uintptr_t) "nvme" } }, found = { 0 };
+	struct pool_record record = { .home = { .driver = (char *)(uintptr_t) "nvme" } },
+			   found = { 0 };
 	_cleanup_free_ char *text = pool_record_text(&(struct pciaddr){ 0, 1, 0, 0 }, &record);
 	struct err e = { 0 };
 
 	for (size_t len = 0; len + 2 < strlen(text); len++)
 		ck_assert_int_eq(pool_record_parse(text, len, &found, &e), -EINVAL);
-	ck_assert_int_eq(pool_record_parse("{\"schema\":\"vmrun.journal/1\"}", 28, &found, &e), -EINVAL);
+	ck_assert_int_eq(pool_record_parse("{\"schema\":\"vmrun.journal/1\"}", 28, &found, &e),
+			 -EINVAL);
 	ck_assert_ptr_nonnull(strstr(e.message, "schema"));
 	ck_assert_ptr_null(found.home.driver);
 }

@@ -39,7 +39,8 @@ static unsigned long long status(const char *name)
 /* Whether this test is run by a root that has what it needs; says so where not. */
 static bool is_root(const char *what)
 {
-	const unsigned long long wanted = MASK(SETPCAP) | MASK(SETUID) | MASK(SYS_ADMIN) | MASK(CHOWN);
+	const unsigned long long wanted = MASK(SETPCAP) | MASK(SETUID) | MASK(SYS_ADMIN) |
+					  MASK(CHOWN);
 
 	if (geteuid() == 0 && (status("CapPrm") & wanted) == wanted)
 		return true;
@@ -59,16 +60,18 @@ static void in_child(void (*test)(void))
 		_exit(0);
 	}
 	ck_assert_int_eq(waitpid(pid, &result, 0), pid);
-	ck_assert_msg(WIFEXITED(result) && WEXITSTATUS(result) == 0, "the child ended with %#x", (unsigned int)result);
+	ck_assert_msg(WIFEXITED(result) && WEXITSTATUS(result) == 0, "the child ended with %#x",
+		      (unsigned int)result);
 }
 
-#define HAS(name, mask)                                                                                    \
-	do {                                                                                               \
-		unsigned long long has_ = status(name), wanted_ = (mask);                                  \
-		if (has_ != wanted_) {                                                                     \
-			fprintf(stderr, "%d: %s is %llx, wanted %llx\n", __LINE__, name, has_, wanted_);   \
-			_exit(1);                                                                          \
-		}                                                                                          \
+#define HAS(name, mask)                                                                        \
+	do {                                                                                   \
+		unsigned long long has_ = status(name), wanted_ = (mask);                      \
+		if (has_ != wanted_) {                                                         \
+			fprintf(stderr, "%d: %s is %llx, wanted %llx\n", __LINE__, name, has_, \
+				wanted_);                                                      \
+			_exit(1);                                                              \
+		}                                                                              \
 	} while (0)
 
 static void check_brackets(void)
@@ -77,7 +80,8 @@ static void check_brackets(void)
 		_exit(2);
 	HAS("CapEff", 0);
 	HAS("CapInh", 0);
-	HAS("CapPrm", MASK(DAC_READ_SEARCH) | MASK(SYS_ADMIN) | MASK(SYSLOG) | MASK(SYS_PTRACE) | MASK(NET_ADMIN));
+	HAS("CapPrm", MASK(DAC_READ_SEARCH) | MASK(SYS_ADMIN) | MASK(SYSLOG) | MASK(SYS_PTRACE) |
+			      MASK(NET_ADMIN));
 	{
 		BRACKET(CONFIG);
 
@@ -197,7 +201,8 @@ static void become_service(void)
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[2] = { 0 };
 
-	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 || setresuid(SERVICE_UID, SERVICE_UID, SERVICE_UID) < 0)
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 ||
+	    setresuid(SERVICE_UID, SERVICE_UID, SERVICE_UID) < 0)
 		_exit(10);
 	for (size_t i = 0; i < ARRAY_SIZE(caps); i++)
 		data[caps[i] / 32].permitted |= 1U << caps[i] % 32;
@@ -238,7 +243,8 @@ static void check_user(void)
 {
 	struct err e = { 0 };
 
-	if (setresuid(SERVICE_UID, SERVICE_UID, SERVICE_UID) < 0 || privs_begin(PRIVS_ALL, NULL) < 0 || !privs_ordinary())
+	if (setresuid(SERVICE_UID, SERVICE_UID, SERVICE_UID) < 0 ||
+	    privs_begin(PRIVS_ALL, NULL) < 0 || !privs_ordinary())
 		_exit(2);
 	HAS("CapPrm", 0);
 	{
@@ -248,8 +254,9 @@ static void check_user(void)
 	}
 	if (privs_require(NEED_BIT(MODULE) | NEED_BIT(WRITE), &e) == 0 || e.kind != ERR_PRIVILEGE)
 		_exit(3);
-	if (strcmp(e.message, "changing the host needs CAP_DAC_OVERRIDE (to write driver_override, bind and unbind; keep the "
-			      "journal), CAP_SYS_MODULE (to load vfio-pci)"))
+	if (strcmp(e.message,
+		   "changing the host needs CAP_DAC_OVERRIDE (to write driver_override, bind and unbind; keep the "
+		   "journal), CAP_SYS_MODULE (to load vfio-pci)"))
 		_exit(4);
 	if (privs_child(0, NULL) < 0)
 		_exit(5);
@@ -302,7 +309,8 @@ END_TEST
 START_TEST(verbs)
 {
 	for (size_t i = 0; commands[i]; i++) {
-		ck_assert_msg(commands[i]->needs, "%s does not say what it needs", commands[i]->name);
+		ck_assert_msg(commands[i]->needs, "%s does not say what it needs",
+			      commands[i]->name);
 		for (size_t j = 0; commands[i]->verbs && commands[i]->verbs[j]; j++)
 			ck_assert_msg(commands[i]->verbs[j]->needs, "%s does not say what it needs",
 				      commands[i]->verbs[j]->name);

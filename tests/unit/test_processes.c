@@ -40,7 +40,8 @@ START_TEST(a_path_is_not_in_use)
 	ck_assert_int_eq(pipe(ready), 0);
 	sight.pid = fork();
 	if (sight.pid == 0) {
-		if (open("/dev/zero", O_RDONLY) < 0 || open("/dev/full", O_PATH) < 0 || write(ready[1], "", 1) != 1)
+		if (open("/dev/zero", O_RDONLY) < 0 || open("/dev/full", O_PATH) < 0 ||
+		    write(ready[1], "", 1) != 1)
 			_exit(1);
 		pause();
 		_exit(0);

@@ -72,9 +72,11 @@ static const struct resolve_case {
 	/* The bridge of a group stays; the card's other function goes with it, unless only what is listed shall. */
 	{ "[pci \"a\"]\naddress=01:00.0\n", "a=01:00.0+pool a=01:00.1+pool" },
 	{ "[pci \"a\"]\naddress=01:00.1\nsiblings=refuse\n", "a=01:00.1+pool a=01:00.0+pool" },
-	{ "[pci \"a\"]\naddress=01:00.0\nfunctions=listed\n", "a=01:00.0+pool a=01:00.1/sibling+pool" },
+	{ "[pci \"a\"]\naddress=01:00.0\nfunctions=listed\n",
+	  "a=01:00.0+pool a=01:00.1/sibling+pool" },
 	{ "[pci \"a\"]\naddress=01:00.0\nfunctions=listed\nsiblings=refuse\n", "a=01:00.0+pool" },
-	{ "[pci \"a\"]\naddress=01:00.0\n[pci \"b\"]\naddress=01:00.1\n", "a=01:00.0+pool b=01:00.1+pool" },
+	{ "[pci \"a\"]\naddress=01:00.0\n[pci \"b\"]\naddress=01:00.1\n",
+	  "a=01:00.0+pool b=01:00.1+pool" },
 	/* A sibling another section asks for is that one's. */
 	{ "[pci \"a\"]\naddress=04:00.0\n[pci \"b\"]\nclass=audio\n",
 	  "a=04:00.0+pool b=04:01.0+host" },

@@ -398,7 +398,9 @@ START_TEST(differences)
 	free(dev->serial);
 	dev->serial = NULL;
 	text = identity_difference(&recorded, dev);
-	ck_assert_str_eq(text, "the one at path 0000/0/1c.0,00.0 was recorded, the one at 0000/0/1d.0,00.0 is there");
+	ck_assert_str_eq(
+		text,
+		"the one at path 0000/0/1c.0,00.0 was recorded, the one at 0000/0/1d.0,00.0 is there");
 	free(text);
 	host_done(&host);
 }
@@ -413,10 +415,16 @@ START_TEST(expected)
 		bool unknown;
 	} rows[] = {
 		{ { .known = true, .vendor = 0x1000, .device = 1 }, NULL, false },
-		{ { .known = true, .vendor = 0x1000, .device = 2 }, "1000:0002 was recorded, 1000:0001 is there", false },
+		{ { .known = true, .vendor = 0x1000, .device = 2 },
+		  "1000:0002 was recorded, 1000:0001 is there",
+		  false },
 		{ { .serial = (char[]){ "00-01" } }, NULL, false },
-		{ { .serial = (char[]){ "00-02" } }, "serial number 00-02 was recorded, 00-01 is there", false },
-		{ { .serial = (char[]){ "none" } }, "serial number none was recorded, the card there has none", false },
+		{ { .serial = (char[]){ "00-02" } },
+		  "serial number 00-02 was recorded, 00-01 is there",
+		  false },
+		{ { .serial = (char[]){ "none" } },
+		  "serial number none was recorded, the card there has none",
+		  false },
 		{ { .serial = (char[]){ "out of reach" } }, NULL, true },
 	};
 	struct host host = made_host();

@@ -82,9 +82,9 @@ START_TEST(virtual_functions)
 		size_t len;
 		bool absent;
 	} rows[] = {
-		{ "\x01\x00\x01\x14", 4096, true },  { "\x10\x00\x01\x14", 4096, false },
-		{ "\x10\x00\x01\x00", 4096, false }, { "\x00\x00\x00\x00", 4096, true },
-		{ "\xff\xff\xff\xff", 4096, false }, { "\x01\x00\x01\x14", 256, false },
+		{ "\x01\x00\x01\x14", 4096, true },   { "\x10\x00\x01\x14", 4096, false },
+		{ "\x10\x00\x01\x00", 4096, false },  { "\x00\x00\x00\x00", 4096, true },
+		{ "\xff\xff\xff\xff", 4096, false },  { "\x01\x00\x01\x14", 256, false },
 		{ "\x01\x00\x01\x14", 0x140, false },
 	};
 

@@ -12,21 +12,35 @@
 #include "unit/made.h"
 #include "unit/suite.h"
 
-#define ALIASES                                                                   \
-	"# Aliases extracted from modules themselves.\n"                          \
-	"alias vfio_pci:v*d*sv*sd*bc*sc*i* vfio_pci\n"                            \
-	"alias pci:v000015B3d0000101Esv*sd*bc*sc*i* mlx5_core\n"                  \
-	"alias vfio_pci:v000015B3d0000101Esv*sd*bc*sc*i* mlx5_vfio_pci\n"         \
-	"alias vfio_pci:v000015B3d0000101Esv00001028sd*bc*sc*i* dell_vfio_pci\n"  \
+#define ALIASES                                                                  \
+	"# Aliases extracted from modules themselves.\n"                         \
+	"alias vfio_pci:v*d*sv*sd*bc*sc*i* vfio_pci\n"                           \
+	"alias pci:v000015B3d0000101Esv*sd*bc*sc*i* mlx5_core\n"                 \
+	"alias vfio_pci:v000015B3d0000101Esv*sd*bc*sc*i* mlx5_vfio_pci\n"        \
+	"alias vfio_pci:v000015B3d0000101Esv00001028sd*bc*sc*i* dell_vfio_pci\n" \
 	"alias vfio_pci:v000010DEd00002342sv*sd*bc*sc*i* nvgrace_gpu_vfio_pci\n"
 
 static const char *const folders[] = {
-	"lib", "lib/modules", "lib/modules/6.8", "etc", "etc/modprobe.d", "sys",
-	"sys/bus", "sys/bus/pci", "sys/bus/pci/drivers", "sys/bus/pci/drivers/vfio-pci",
-	"sys/bus/pci/drivers/odd", "sys/bus/pci/drivers/nvme", "sys/module",
-	"sys/module/vfio_pci_core", "sys/module/vfio_pci_core/holders",
-	"sys/module/vfio_pci_core/holders/odd_mod", "sys/module/odd_mod",
-	"sys/module/odd_mod/drivers", "sys/module/odd_mod/drivers/pci:odd", "sys/module/nvme",
+	"lib",
+	"lib/modules",
+	"lib/modules/6.8",
+	"etc",
+	"etc/modprobe.d",
+	"sys",
+	"sys/bus",
+	"sys/bus/pci",
+	"sys/bus/pci/drivers",
+	"sys/bus/pci/drivers/vfio-pci",
+	"sys/bus/pci/drivers/odd",
+	"sys/bus/pci/drivers/nvme",
+	"sys/module",
+	"sys/module/vfio_pci_core",
+	"sys/module/vfio_pci_core/holders",
+	"sys/module/vfio_pci_core/holders/odd_mod",
+	"sys/module/odd_mod",
+	"sys/module/odd_mod/drivers",
+	"sys/module/odd_mod/drivers/pci:odd",
+	"sys/module/nvme",
 };
 
 static struct root make_root(char *dir)
@@ -39,9 +53,11 @@ static struct root make_root(char *dir)
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
 		ck_assert_int_eq(mkdirat(root.fd, folders[i], 0755), 0);
 	ck_assert_int_eq(symlinkat("../../../../module/odd_mod", root.fd,
-				   "sys/bus/pci/drivers/odd/module"), 0);
+				   "sys/bus/pci/drivers/odd/module"),
+			 0);
 	ck_assert_int_eq(symlinkat("../../../../module/nvme", root.fd,
-				   "sys/bus/pci/drivers/nvme/module"), 0);
+				   "sys/bus/pci/drivers/nvme/module"),
+			 0);
 	return root;
 }
 

@@ -67,7 +67,8 @@ static enum vf_key first_key(const struct vf_settings *settings)
 /* What is asked, wherever it stands in the message: the list of functions. */
 static const struct nlattr *function_list(struct nlmsghdr *message)
 {
-	const struct nlattr *list = nlmsg_find_attr(message, sizeof(struct ifinfomsg), IFLA_VFINFO_LIST);
+	const struct nlattr *list =
+		nlmsg_find_attr(message, sizeof(struct ifinfomsg), IFLA_VFINFO_LIST);
 
 	ck_assert_ptr_nonnull(list);
 	return list;
@@ -102,8 +103,8 @@ static void compare_request(const char *settings_text, const char *hex)
 	ours = function_list(nlmsg_hdr(message));
 	ours_hex = hex_of(ours);
 	theirs_hex = hex_of(theirs);
-	ck_assert_msg(!strcmp(ours_hex, theirs_hex), "%s: ip(8) sends %s, not %s", settings_text, theirs_hex,
-		      ours_hex);
+	ck_assert_msg(!strcmp(ours_hex, theirs_hex), "%s: ip(8) sends %s, not %s", settings_text,
+		      theirs_hex, ours_hex);
 	nlmsg_free(message);
 	rtnl_link_put(changes);
 	rtnl_link_put(link);
@@ -131,7 +132,8 @@ static void compare_answer(const char *expected_text, const char *hex)
 	for (enum vf_key key = 0; key < VF_KEY_COUNT; key++)
 		ck_assert_msg(!vf_has(&expected, key) ||
 				      (vf_has(&got, key) && got.value[key] == expected.value[key]),
-			      "%s is %s, recorded %s", vf_key_name(key), vf_text(key, got.value[key], a),
+			      "%s is %s, recorded %s", vf_key_name(key),
+			      vf_text(key, got.value[key], a),
 			      vf_text(key, expected.value[key], b));
 	ck_assert_int_eq(vfnet_settings(link, 3, &got), -ENODEV);
 	rtnl_link_put(link);
@@ -167,10 +169,14 @@ END_TEST
 /* A root of which nothing but the card's interface is there. */
 static struct root make_root(char *dir, const char *interface)
 {
-	static const char *const folders[] = { "sys", "sys/bus", "sys/bus/pci", "sys/bus/pci/devices",
+	static const char *const folders[] = { "sys",
+					       "sys/bus",
+					       "sys/bus/pci",
+					       "sys/bus/pci/devices",
 					       "sys/bus/pci/devices/0000:01:00.0",
 					       "sys/bus/pci/devices/0000:01:00.0/net" };
-	_cleanup_free_ char *last = mem_printf("%s/%s", folders[ARRAY_SIZE(folders) - 1], interface);
+	_cleanup_free_ char *last =
+		mem_printf("%s/%s", folders[ARRAY_SIZE(folders) - 1], interface);
 	struct root root;
 
 	ck_assert_ptr_nonnull(mkdtemp(dir));
@@ -186,8 +192,9 @@ START_TEST(live)
 	const struct pciaddr pf = { 0, 1, 0, 0 };
 	char dir[] = "/tmp/vfnet.XXXXXX";
 	struct root root = make_root(dir, getenv("VFNET_INTERFACE"));
-	struct vf_settings want = parse_settings("mac=52:54:00:00:00:77,vlan=30,vlan-qos=2,spoofchk=on,"
-						 "trust=on,link-state=disable,min-rate=10,max-rate=20");
+	struct vf_settings want =
+		parse_settings("mac=52:54:00:00:00:77,vlan=30,vlan-qos=2,spoofchk=on,"
+			       "trust=on,link-state=disable,min-rate=10,max-rate=20");
 	struct vf_settings before, now;
 	struct err e = { 0 };
 
@@ -197,12 +204,14 @@ START_TEST(live)
 	for (enum vf_key key = 0; key < VF_KEY_COUNT; key++)
 		ck_assert_msg(!vf_has(&want, key) || now.value[key] == want.value[key], "%s is %lu",
 			      vf_key_name(key), (unsigned long)now.value[key]);
-	ck_assert_msg(vfnet_restore(&root, &pf, 1, &before, &e) == 0, "%s: %s", e.subject, e.message);
+	ck_assert_msg(vfnet_restore(&root, &pf, 1, &before, &e) == 0, "%s: %s", e.subject,
+		      e.message);
 	ck_assert_int_eq(vfnet_read(&root, &pf, 1, &now, &e), 0);
 	ck_assert_int_eq(now.given, before.given);
 	for (enum vf_key key = 0; key < VF_KEY_COUNT; key++)
-		ck_assert_msg(now.value[key] == before.value[key], "%s is %lu, was %lu", vf_key_name(key),
-			      (unsigned long)now.value[key], (unsigned long)before.value[key]);
+		ck_assert_msg(now.value[key] == before.value[key], "%s is %lu, was %lu",
+			      vf_key_name(key), (unsigned long)now.value[key],
+			      (unsigned long)before.value[key]);
 	/* A function that is not there; to put something back of it is no failure. */
 	ck_assert_int_eq(vfnet_write(&root, &pf, 99, &want, &e), -ENODEV);
 	ck_assert_int_eq(vfnet_restore(&root, &pf, 99, &before, &e), 0);

@@ -36,24 +36,32 @@ static const struct shape {
 } shapes[] = {
 	/* All settings, more functions than are wanted, the host's drivers would take them. */
 	{ { { "0000:01:00.0", NIC, 10, "igb", NULL, { "igb" }, NULL, 4, true, "ens1", "" } },
-	  1, NULL,
+	  1,
+	  NULL,
 	  "[pci \"a\"]\nvf-of=netdev=ens1\nvfs=3\nmac=52:54:00:00:00:0a\nvlan=20\nvlan-qos=3\nspoofchk=no\ntrust=yes\n"
 	  "link-state=enable\nmin-rate=100\nmax-rate=1000\n" },
 	/* Two sections, one of them of two functions; nothing takes them by itself. */
 	{ { { "0000:01:00.0", NIC, 10, "igb", "igb", { "igb" }, NULL, 4, false, "ens1", "" } },
-	  1, NULL,
+	  1,
+	  NULL,
 	  "[pci \"a\"]\nvf-of=01:00.0\nmac=52:54:00:00:00:0a\n[pci \"b\"]\nvf-of=01:00.0\ncount=2\nvlan=7\n" },
 	/* A drive: no settings; and a card of its own beside it. */
 	{ { { "0000:01:00.0", NVME, 10, "nvme", NULL, { "nvme" }, NULL, 2, true, NULL, "" },
 	    { "0000:01:01.0", NIC, 11, "e1000e", NULL, { "e1000e" }, NULL, 0, false, NULL, "" } },
-	  2, NULL, "[pci \"a\"]\nvf-of=01:00.0\n[pci \"b\"]\naddress=01:01.0\n" },
+	  2,
+	  NULL,
+	  "[pci \"a\"]\nvf-of=01:00.0\n[pci \"b\"]\naddress=01:01.0\n" },
 	/* They exist: their number stays, the settings go back, the host's driver gets it back. */
 	{ { { "0000:01:00.0", NIC, 10, "igb", NULL, { "igb" }, NULL, 4, true, "ens1", "" } },
-	  1, "3", "[pci \"a\"]\nvf-of=01:00.0\nmac=52:54:00:00:00:0a\nvlan=20\n" },
+	  1,
+	  "3",
+	  "[pci \"a\"]\nvf-of=01:00.0\nmac=52:54:00:00:00:0a\nvlan=20\n" },
 	/* Two cards make some. */
 	{ { { "0000:01:00.0", NIC, 10, "igb", NULL, { "igb" }, NULL, 1, true, "ens1", "" },
 	    { "0000:01:01.0", NVME, 11, "nvme", NULL, { "nvme" }, NULL, 0, false, NULL, "" } },
-	  2, NULL, "[pci \"a\"]\nvf-of=01:00.0\ntrust=yes\nafter=host\n[pci \"b\"]\naddress=01:01.0\n" },
+	  2,
+	  NULL,
+	  "[pci \"a\"]\nvf-of=01:00.0\ntrust=yes\nafter=host\n[pci \"b\"]\naddress=01:01.0\n" },
 };
 
 /** struct run - one start, as the verb makes it */
@@ -70,8 +78,11 @@ static void set_up(struct fakekernel *kernel, const struct shape *shape)
 	fake_set(kernel, shape->pf, shape->pf_count);
 	if (!shape->made)
 		return;
-	ck_assert_int_eq(root_write(&kernel->root, "sys/bus/pci/devices/0000:01:00.0/sriov_numvfs", shape->made), 0);
-	ck_assert_int_eq(root_write(&kernel->root, "netlink/ens1/vf/0/mac", "02:00:00:00:00:99"), 0);
+	ck_assert_int_eq(root_write(&kernel->root, "sys/bus/pci/devices/0000:01:00.0/sriov_numvfs",
+				    shape->made),
+			 0);
+	ck_assert_int_eq(root_write(&kernel->root, "netlink/ens1/vf/0/mac", "02:00:00:00:00:99"),
+			 0);
 	fake_restart(kernel);
 }
 
@@ -114,7 +125,8 @@ static int start(struct run *run, struct err *e)
 static int put_back(struct fakekernel *kernel, enum undo_goal goal, struct err *e)
 {
 	struct journal journal = { 0 };
-	int r = guests_load_journal(&kernel->root, STATE_GUEST_PREFIX "made" STATE_SUFFIX, &journal, e);
+	int r = guests_load_journal(&kernel->root, STATE_GUEST_PREFIX "made" STATE_SUFFIX, &journal,
+				    e);
 
 	if (r == 0)
 		r = undo_run(&kernel->root, &journal, goal, 0, NULL, e);
@@ -133,11 +145,13 @@ static void run_done(struct run *run)
 	profile_done(&run->profile);
 }
 
-static void expect_state(const struct fakekernel *kernel, const char *wanted, const char *when, size_t turn)
+static void expect_state(const struct fakekernel *kernel, const char *wanted, const char *when,
+			 size_t turn)
 {
 	_cleanup_free_ char *now = fake_state(kernel);
 
-	ck_assert_msg(!strcmp(now, wanted), "%s %zu: before\n%s\nafter\n%s", when, turn, wanted, now);
+	ck_assert_msg(!strcmp(now, wanted), "%s %zu: before\n%s\nafter\n%s", when, turn, wanted,
+		      now);
 }
 
 START_TEST(made_and_removed)
@@ -153,10 +167,13 @@ START_TEST(made_and_removed)
 	ck_assert_msg(start(&run, &e) == 0, "%s: %s", e.subject, e.message);
 	during = fake_state(&kernel);
 	ck_assert_msg(strstr(during, "functions 3 autoprobe 1"), "%s", during);
-	ck_assert_msg(strstr(during, "0000:01:10.0 driver vfio-pci override vfio-pci"), "%s", during);
-	ck_assert_msg(strstr(during, "  mac 52:54:00:00:00:0a\n  vlan 20\n  vlan-qos 3\n  spoofchk off\n  trust on\n"
-				     "  link-state enable\n  min-rate 100\n  max-rate 1000"),
-		      "%s", during);
+	ck_assert_msg(strstr(during, "0000:01:10.0 driver vfio-pci override vfio-pci"), "%s",
+		      during);
+	ck_assert_msg(
+		strstr(during,
+		       "  mac 52:54:00:00:00:0a\n  vlan 20\n  vlan-qos 3\n  spoofchk off\n  trust on\n"
+		       "  link-state enable\n  min-rate 100\n  max-rate 1000"),
+		"%s", during);
 	/* No driver of the host has ever had them. */
 	ck_assert_msg(strstr(during, "0000:01:10.1 driver - override -"), "%s", during);
 	/* While a guest has one, nothing is removed. */
@@ -187,7 +204,9 @@ START_TEST(shared)
 	free(second.profile.name);
 	second.profile.name = mem_strdup("second");
 	ck_assert_msg(start(&second, &e) == 0, "%s: %s", e.subject, e.message);
-	ck_assert_int_eq(pciaddr_compare(&second.journal.devices[0].addr, &run.journal.devices[0].addr) > 0, 1);
+	ck_assert_int_eq(pciaddr_compare(&second.journal.devices[0].addr,
+					 &run.journal.devices[0].addr) > 0,
+			 1);
 	ck_assert_int_eq(put_back(&kernel, UNDO_AFTER, &e), 0);
 	during = fake_state(&kernel);
 	ck_assert_msg(strstr(during, "functions 3"), "%s", during);
@@ -214,8 +233,10 @@ START_TEST(not_ours_any_more)
 	set_up(&kernel, &shapes[0]);
 	ck_assert_int_eq(start(&run, &e), 0);
 	ck_assert_int_eq(undo_run(&kernel.root, &run.journal, UNDO_AFTER, 0, NULL, &e), 0);
-	ck_assert_int_eq(root_write(&kernel.root, "sys/bus/pci/devices/0000:01:00.0/sriov_numvfs", "0"), 0);
-	ck_assert_int_eq(root_write(&kernel.root, "sys/bus/pci/devices/0000:01:00.0/sriov_numvfs", "2"), 0);
+	ck_assert_int_eq(
+		root_write(&kernel.root, "sys/bus/pci/devices/0000:01:00.0/sriov_numvfs", "0"), 0);
+	ck_assert_int_eq(
+		root_write(&kernel.root, "sys/bus/pci/devices/0000:01:00.0/sriov_numvfs", "2"), 0);
 	ck_assert_int_eq(vfs_collect(&kernel.root, NULL, &e), 1);
 	now = fake_state(&kernel);
 	ck_assert_msg(strstr(now, "functions 2") && !strstr(now, "vfs-"), "%s", now);
@@ -227,8 +248,8 @@ END_TEST
 /* Every write goes wrong in every way a running machine has; a power cut leaves no functions. */
 START_TEST(any_write_fails)
 {
-	static const enum fake_fault faults[] = { FAKE_EIO,   FAKE_SHORT,  FAKE_IGNORED,
-						  FAKE_KILLED, FAKE_KILLED_LATE };
+	static const enum fake_fault faults[] = { FAKE_EIO, FAKE_SHORT, FAKE_IGNORED, FAKE_KILLED,
+						  FAKE_KILLED_LATE };
 	const struct shape *shape = &shapes[_i];
 	_cleanup_free_ char *first = NULL;
 	struct fakekernel kernel;
@@ -250,8 +271,9 @@ START_TEST(any_write_fails)
 			struck = kernel.trap.struck || kernel.trap.writes >= turn;
 			fake_restart(&kernel);
 			state_sweep(&kernel.root);
-			ck_assert_msg(put_back(&kernel, UNDO_BEFORE, &e) == 0, "%s, turn %zu: %s: %s",
-				      fault_name(faults[i]), turn, e.subject, e.message);
+			ck_assert_msg(put_back(&kernel, UNDO_BEFORE, &e) == 0,
+				      "%s, turn %zu: %s: %s", fault_name(faults[i]), turn,
+				      e.subject, e.message);
 			expect_state(&kernel, first, fault_name(faults[i]), turn);
 			run_done(&run);
 		}
@@ -283,7 +305,8 @@ START_TEST(undo_fails)
 		failed = kernel.trap.struck;
 		fake_restart(&kernel);
 		state_sweep(&kernel.root);
-		ck_assert_msg(put_back(&kernel, UNDO_BEFORE, &e) == 0, "%s: %s", e.subject, e.message);
+		ck_assert_msg(put_back(&kernel, UNDO_BEFORE, &e) == 0, "%s: %s", e.subject,
+			      e.message);
 		expect_state(&kernel, first, "undone at the second try after write", turn);
 		run_done(&run);
 	}
@@ -297,24 +320,38 @@ static const struct refusal {
 	const char *made;
 	const char *message;
 } refusals[] = {
-	{ "vf-of=01:00.0\nvfs=5\n", "igb", NULL, "5 virtual functions wanted, 0000:01:00.0 can make 4" },
+	{ "vf-of=01:00.0\nvfs=5\n", "igb", NULL,
+	  "5 virtual functions wanted, 0000:01:00.0 can make 4" },
 	{ "vf-of=01:00.0\n", NULL, NULL, "has no driver, and so cannot make virtual functions" },
-	{ "vf-of=01:00.0\n", "vfio-pci", NULL, "is with vfio-pci, and so cannot make virtual functions" },
+	{ "vf-of=01:00.0\n", "vfio-pci", NULL,
+	  "is with vfio-pci, and so cannot make virtual functions" },
 	{ "vf-of=02:00.0\n", "igb", NULL, "no device matches vf-of=02:00.0" },
 	{ "vf-of=01:01.0\n", "igb", NULL, "which has no SR-IOV" },
 	{ "vf-of=01:00.0\ncount=3\n", "igb", "2", "3 devices wanted, only 2 match vf-of=01:00.0" },
 	{ "vf-of=01:00.0\nvfs=3\n[pci \"b\"]\nvf-of=01:00.0\nvfs=2\n", "igb", NULL,
 	  "vfs = 2, and section \"a\" says vfs = 3 of the same card" },
-	{ "address=01:00.0\n[pci \"b\"]\nvf-of=01:00.0\n", "igb", NULL, "gives 0000:01:00.0 itself to the guest" },
+	{ "address=01:00.0\n[pci \"b\"]\nvf-of=01:00.0\n", "igb", NULL,
+	  "gives 0000:01:00.0 itself to the guest" },
 };
 
 START_TEST(refused)
 {
 	const struct refusal *row = &refusals[_i];
 	_cleanup_free_ char *text = mem_printf("[pci \"a\"]\n%s", row->profile);
-	struct fake_device devices[] = { { "0000:01:00.0", NIC, 10, row->driver, NULL, { "igb" }, NULL, 4, false, "ens1",
-					   "" },
-					 { "0000:01:01.0", NIC, 11, "e1000e", NULL, { "e1000e" }, NULL, 0, false, NULL, "" } };
+	struct fake_device devices[] = {
+		{ "0000:01:00.0",
+		  NIC,
+		  10,
+		  row->driver,
+		  NULL,
+		  { "igb" },
+		  NULL,
+		  4,
+		  false,
+		  "ens1",
+		  "" },
+		{ "0000:01:01.0", NIC, 11, "e1000e", NULL, { "e1000e" }, NULL, 0, false, NULL, "" }
+	};
 	struct fakekernel kernel;
 	struct run run = { .kernel = &kernel, .profile = made_profile(text) };
 	struct err e = { 0 };
@@ -322,7 +359,10 @@ START_TEST(refused)
 	fake_open(&kernel);
 	fake_set(&kernel, devices, 2);
 	if (row->made)
-		ck_assert_int_eq(root_write(&kernel.root, "sys/bus/pci/devices/0000:01:00.0/sriov_numvfs", row->made), 0);
+		ck_assert_int_eq(root_write(&kernel.root,
+					    "sys/bus/pci/devices/0000:01:00.0/sriov_numvfs",
+					    row->made),
+				 0);
 	ck_assert_int_lt(make_plan(&run, &e), 0);
 	ck_assert_int_eq(e.kind, ERR_NO_DEVICE);
 	ck_assert_msg(strstr(e.message, row->message), "%s", e.message);

@@ -291,7 +291,9 @@ END_TEST
 /* libvirt's test driver has no hot plug of the host's devices: only what is looked at before. */
 START_TEST(plug)
 {
-	const struct virt_plug detach = { .detach = true, .addr = { 0, 1, 0, 0 }, .live = "<hostdev/>", .timeout_ms = 100 };
+	const struct virt_plug detach = {
+		.detach = true, .addr = { 0, 1, 0, 0 }, .live = "<hostdev/>", .timeout_ms = 100
+	};
 	struct err e = { 0 };
 
 	ck_assert_int_eq(virt_plug(&where, "mine", UUID, &detach, &e), -ENOENT);

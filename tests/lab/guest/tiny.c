@@ -129,7 +129,8 @@ static void visit(uint32_t function)
 		return;
 	show("pci", function);
 	/* Header type 1: its fourth register from 0x18 on has the last bus behind it (PCI-to-PCI Bridge Architecture 3.2.5). */
-	if ((config(function, 0x0c) >> 16 & 0x7f) == 1 && (config(function, 0x18) >> 16 & 0xff) > last_bus)
+	if ((config(function, 0x0c) >> 16 & 0x7f) == 1 &&
+	    (config(function, 0x18) >> 16 & 0xff) > last_bus)
 		last_bus = config(function, 0x18) >> 16 & 0xff;
 }
 
