@@ -74,16 +74,13 @@ int devices_index(const struct root *root, struct host *host, struct err *e)
 	return 0;
 }
 
-void devices_group(const struct root *root, struct host *host)
+void devices_group(const struct root *root, struct device *dev)
 {
-	for (size_t i = 0; i < host->device_count; i++) {
-		char path[96], name[16];
+	char path[96], name[16];
 
-		snprintf(path, sizeof(path), PCI_DEVICES "/%s/iommu_group",
-			 PCIADDR_STR(&host->devices[i].addr));
-		if (root_link_name(root, path, name, sizeof(name)) == 0)
-			function_set_group(&host->devices[i], name);
-	}
+	snprintf(path, sizeof(path), PCI_DEVICES "/%s/iommu_group", PCIADDR_STR(&dev->addr));
+	if (root_link_name(root, path, name, sizeof(name)) == 0)
+		function_set_group(dev, name);
 }
 
 void devices_identify(const struct root *root, struct device *dev)

@@ -16,8 +16,8 @@
  */
 int devices_index(const struct root *root, struct host *host, struct err *e);
 
-/** devices_group() - The group number of every function, from its link alone; devices_scan() has it without this */
-void devices_group(const struct root *root, struct host *host);
+/** devices_group() - The group number of @dev, from its link alone; devices_scan() has it without this */
+void devices_group(const struct root *root, struct device *dev);
 
 /** devices_identify() - Ids and class of @dev, unless they are known */
 void devices_identify(const struct root *root, struct device *dev);

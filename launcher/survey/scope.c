@@ -2,6 +2,7 @@
 /* What a survey is about: all functions, or those one profile can have to do with. */
 #include "survey/scope.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/cleanup.h"
@@ -102,20 +103,45 @@ static void mark_bridges(struct host *host, size_t index)
 		host->devices[above].surveyed = true;
 }
 
+/* Marks what the kernel lists as members of a group (Documentation/ABI/testing/sysfs-kernel-iommu_groups). */
+static bool mark_listed(const struct root *root, struct host *host, int group)
+{
+	struct strlist names;
+	char path[64];
+
+	snprintf(path, sizeof(path), "sys/kernel/iommu_groups/%d/devices", group);
+	if (root_list(root, path, &names) < 0)
+		return false;
+	for (size_t i = 0; i < names.count; i++) {
+		struct pciaddr addr;
+		struct device *dev =
+			pciaddr_parse(names.item[i], &addr) < 0 ? NULL : host_find(host, &addr);
+
+		if (!dev)
+			continue;
+		dev->group_number = group;
+		dev->surveyed = true;
+	}
+	strlist_done(&names);
+	return true;
+}
+
 static int compare_int(const void *a, const void *b)
 {
 	return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
 }
 
-/* Marks the rest of the groups that have a marked member. */
-static void mark_groups(struct host *host)
+/* A captured host may hold no such lists: then each function is asked for its group. */
+static void mark_linked(const struct root *root, struct host *host)
 {
 	_cleanup_free_ int *groups = NULL;
 	size_t count = 0;
 
-	for (size_t i = 0; i < host->device_count; i++)
+	for (size_t i = 0; i < host->device_count; i++) {
+		devices_group(root, &host->devices[i]);
 		if (host->devices[i].surveyed && host->devices[i].group_number >= 0)
 			*mem_append(&groups, &count) = host->devices[i].group_number;
+	}
 	if (!count)
 		return;
 	qsort(groups, count, sizeof(*groups), compare_int);
@@ -123,6 +149,23 @@ static void mark_groups(struct host *host)
 		if (bsearch(&host->devices[i].group_number, groups, count, sizeof(*groups),
 			    compare_int))
 			host->devices[i].surveyed = true;
+}
+
+/* Marks the rest of the groups that have a marked member. */
+static void mark_groups(const struct root *root, struct host *host)
+{
+	for (size_t i = 0; i < host->device_count; i++) {
+		struct device *dev = &host->devices[i];
+
+		/* One whose group is known was marked with it. */
+		if (!dev->surveyed || dev->group_number >= 0)
+			continue;
+		devices_group(root, dev);
+		if (dev->group_number < 0 || mark_listed(root, host, dev->group_number))
+			continue;
+		mark_linked(root, host);
+		return;
+	}
 }
 
 void scope_mark(const struct root *root, const struct profile *profile, struct names *names,
@@ -137,8 +180,7 @@ void scope_mark(const struct root *root, const struct profile *profile, struct n
 	if (all)
 		return;
 	mark_matches(root, profile, names, host);
-	devices_group(root, host);
-	mark_groups(host);
+	mark_groups(root, host);
 	for (size_t i = 0; i < host->device_count; i++)
 		if (host->devices[i].surveyed)
 			*mem_append(&chosen, &count) = i;
