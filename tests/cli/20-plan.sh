@@ -85,6 +85,14 @@ vm hba-both <<'END'
 	siblings = refuse
 END
 planned shared-group hba-both 0 'siblings = refuse, with a section for each of the group'
+# A capture may hold the links to groups, and not the lists of their members.
+cp -a "$HOST" "$T/no-lists"
+for name in hba hba-both; do
+	"$VMRUN" plan --json --sysroot "$HOST" "$name.profile" >"$T/listed.json"
+	rm -rf "$T/no-lists/sys/kernel/iommu_groups/"*/devices
+	"$VMRUN" plan --json --sysroot "$T/no-lists" "$name.profile" >"$T/linked.json"
+	check_same_file "$name: planned from the functions' own links as from the lists of groups" "$T/listed.json" "$T/linked.json"
+done
 
 vm storage <<'END'
 # The line of the section is what the refusal names.
