@@ -40,7 +40,7 @@ static void add_device(struct host *host, const char *name)
 		log_debug("%s/%s: not an address, passed over", PCI_DEVICES, name);
 		return;
 	}
-	dev = mem_append(&host->devices, &host->device_count);
+	dev = &host->devices[host->device_count++];
 	*dev = (struct device){ .addr = addr,
 				.slot = -1,
 				.numa = -1,
@@ -65,6 +65,8 @@ int devices_index(const struct root *root, struct host *host, struct err *e)
 		err_sys(e, -r, root->path, "cannot read %s", PCI_DEVICES);
 		return err_fix(e, "is this the root of a host with a PCI bus?");
 	}
+	/* All at once: thousands of them, one at a time, are moved again and again. */
+	host->devices = mem_resize(NULL, names.count + 1, sizeof(*host->devices));
 	for (size_t i = 0; i < names.count; i++)
 		add_device(host, names.item[i]);
 	strlist_done(&names);

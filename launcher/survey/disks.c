@@ -143,11 +143,21 @@ static size_t controllers_of(const struct root *root, const struct host *host, c
 	return 1;
 }
 
+/* A path to a namespace that multipath has taken together (nvme0c1n1) has no device number, and so no node. No other disk is so. */
+static bool is_hidden(const struct root *root, const char *name)
+{
+	_cleanup_free_ char *attribute = NULL;
+
+	if (strncmp(name, "nvme", 4) || !strchr(name + 4, 'c'))
+		return false;
+	attribute = mem_printf("sys/block/%s/dev", name);
+	return !root_exists(root, attribute);
+}
+
 static void scan_disk(const struct root_dir *dir, struct host *host, const char *name,
 		      const struct json *facts)
 {
 	const struct root *root = dir->root;
-	_cleanup_free_ char *attribute = mem_printf("sys/block/%s/dev", name);
 	_cleanup_free_ char *node = node_of(name);
 	_cleanup_free_ struct device **devs = NULL;
 	char path[PATH_MAX];
@@ -158,7 +168,7 @@ static void scan_disk(const struct root_dir *dir, struct host *host, const char 
 	if (root_dir_readlink(dir, name, path, sizeof(path)) < 0)
 		return;
 	count = controllers_of(root, host, path, &devs, &shared);
-	if (!count || !root_exists(root, attribute))
+	if (!count || is_hidden(root, name))
 		return;
 	for (size_t i = 0; i < count; i++) {
 		const struct group *group = host_group(host, devs[i]);

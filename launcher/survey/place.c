@@ -98,27 +98,29 @@ static void place_part(void *context, size_t part, size_t begin, size_t end)
 		place_device(places, &bridge, &places->host->devices[i]);
 }
 
+/* The function whose address stands there, if there is one. */
+static struct device *named(const struct host *host, const char *name, size_t len)
+{
+	char part[PCIADDR_STRLEN];
+	struct pciaddr addr;
+
+	if (!len || len >= sizeof(part))
+		return NULL;
+	memcpy(part, name, len);
+	part[len] = '\0';
+	return pciaddr_parse(part, &addr) < 0 ? NULL : host_find(host, &addr);
+}
+
 struct device *place_on_path(const struct host *host, const char *path)
 {
-	struct device *found = NULL;
+	struct device *dev = NULL;
 
-	while (*path) {
-		size_t len = strcspn(path, "/");
-		char part[PCIADDR_STRLEN];
-		struct pciaddr addr;
-
-		if (len && len < sizeof(part)) {
-			struct device *dev;
-
-			memcpy(part, path, len);
-			part[len] = '\0';
-			dev = pciaddr_parse(part, &addr) < 0 ? NULL : host_find(host, &addr);
-			if (dev)
-				found = dev;
-		}
-		path += len + (path[len] == '/');
+	for (size_t end = strlen(path), begin; !dev && end; end = begin ? begin - 1 : 0) {
+		for (begin = end; begin && path[begin - 1] != '/'; begin--)
+			;
+		dev = named(host, path + begin, end - begin);
 	}
-	return found;
+	return dev;
 }
 
 struct device *place_of_link(const struct root *root, const struct host *host, const char *link)
