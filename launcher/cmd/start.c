@@ -70,10 +70,11 @@ static void explain(struct err *e)
 	err_fix(e, "%s", known->fix);
 }
 
-static int start_guest(struct run *run, const char *xml, struct virt_guest **ret, struct err *e)
+static struct virt_request guest_request(const struct run *run, const char *xml)
 {
 	const struct profile *profile = &run->scene.profile;
-	struct virt_request request = {
+
+	return (struct virt_request){
 		.where = &run->scene.where,
 		.name = profile->name,
 		.uuid = profile->uuid,
@@ -82,8 +83,14 @@ static int start_guest(struct run *run, const char *xml, struct virt_guest **ret
 		.console = !strcmp(profile->serial, "stdio"),
 		.cancel_fd = run->signal_fd,
 	};
+}
+
+/* Takes over what was begun for @request once libvirt is called. */
+static int start_guest(struct run *run, struct virt_request *request, struct virt_guest **ret,
+		       struct err *e)
+{
 	_cleanup_free_ char *what =
-		mem_printf("start %s through %s", profile->name, run->scene.where.why);
+		mem_printf("start %s through %s", request->name, run->scene.where.why);
 	int r = 0;
 
 	/* Said before the fact: after a crash from here on the guest may have run, and its disks are not the host's to open. */
@@ -93,7 +100,8 @@ static int start_guest(struct run *run, const char *xml, struct virt_guest **ret
 	if (r < 0)
 		return r;
 	progress_begin(&run->progress, what);
-	r = progress_end(&run->progress, virt_start(&request, ret, e));
+	r = progress_end(&run->progress, virt_start(request, ret, e));
+	request->begun = NULL;
 	if (r < 0)
 		explain(e);
 	return r;
@@ -182,6 +190,7 @@ static int launch(struct run *run, const char *xml, int *lock, struct err *e)
 		.gid = run->scene.where.gid,
 		.progress = &run->progress,
 	};
+	struct virt_request wanted = guest_request(run, xml);
 	struct virt_guest *guest = NULL;
 	/* The system daemon gives QEMU its files itself. */
 	bool own = run->scene.where.embed && run->scene.where.uid != geteuid();
@@ -196,13 +205,15 @@ static int launch(struct run *run, const char *xml, int *lock, struct err *e)
 		}
 		cleanup_close_p(lock);
 		*lock = -1;
+		wanted.begun = virt_begin(&wanted);
 		r = apply_execute(&run->scene.root, &request, &run->journal, e);
 	}
 	if (r == 0)
 		r = images_create(&run->scene.profile, own ? run->scene.where.uid : (uid_t)-1,
 				  own ? run->scene.where.gid : (gid_t)-1, &images, e);
 	if (r == 0)
-		r = start_guest(run, xml, &guest, e);
+		r = start_guest(run, &wanted, &guest, e);
+	virt_guest_free(wanted.begun);
 	/* A guest of which it is not known whether it runs may write to its image. */
 	if (r < 0 && e->kind != ERR_LEFT)
 		images_remove(&images);

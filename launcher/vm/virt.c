@@ -182,6 +182,24 @@ static int await_start(const struct virt_request *request, struct virt_guest *gu
 	return -msg.e.number;
 }
 
+struct virt_guest *virt_begin(const struct virt_request *request)
+{
+	return request->where->embed ? NULL : virt_spawn(request, VIRT_JOB_READY, NULL);
+}
+
+/* The child that was begun, told to go on; or a new one. */
+static struct virt_guest *spawn(const struct virt_request *request, enum virt_job job,
+				struct err *e)
+{
+	struct virt_msg go = { .type = VIRT_MSG_GO };
+
+	if (!request->begun)
+		return virt_spawn(request, job, e);
+	/* One that is gone is missed when nothing comes from it. */
+	(void)send(request->begun->fd, &go, sizeof(go), MSG_NOSIGNAL);
+	return request->begun;
+}
+
 int virt_start(const struct virt_request *request, struct virt_guest **ret, struct err *e)
 {
 	enum virt_job job = request->xml ? VIRT_JOB_START : VIRT_JOB_ADOPT;
@@ -196,7 +214,7 @@ int virt_start(const struct virt_request *request, struct virt_guest **ret, stru
 	if (request->where->embed && job == VIRT_JOB_ADOPT &&
 	    access(request->where->embed, F_OK) < 0)
 		return err_set(e, ERR_VIRT, ENOENT, request->name, "no such guest runs");
-	guest = virt_spawn(request, job, e);
+	guest = spawn(request, job, e);
 	if (!guest)
 		return -EAGAIN;
 	r = await_start(request, guest, e);

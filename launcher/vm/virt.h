@@ -77,6 +77,7 @@ void virt_where_done(struct virt_where *where);
  * @console:	copy the guest's serial console to stdout (serial=stdio)
  * @cancel_fd:	becomes readable (a signalfd) when the start shall be taken back; 0 for none
  * @plug:	for virt_plug() only
+ * @begun:	what virt_begin() returned for this request, or NULL; virt_start() takes it over
  */
 struct virt_request {
 	const struct virt_where *where;
@@ -87,10 +88,23 @@ struct virt_request {
 	bool console;
 	int cancel_fd;
 	const struct virt_plug *plug;
+	struct virt_guest *begun;
 };
 
 /* A running guest: the child process that watches it. */
 struct virt_guest;
+
+/**
+ * virt_begin() - Make a child ready to start a guest, while what the guest needs is still being prepared
+ * @request:	what virt_start() will be given, with the XML; what the child knows of it is what it says now
+ *
+ * The child gives up what it must not have and loads libvirt's library. It says nothing to libvirt before virt_start() has it
+ * go on, and ends where virt_guest_free() or the end of this process comes first.
+ *
+ * Return: the child, for @request->begun or virt_guest_free(); NULL where nothing is gained by one (the embedded driver, whose
+ * directory is made at the start), or none can be had, which virt_start() finds out again
+ */
+struct virt_guest *virt_begin(const struct virt_request *request);
 
 /**
  * virt_start() - Start a guest, or adopt a running one

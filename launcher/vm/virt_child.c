@@ -10,6 +10,7 @@
 #include "act/privs.h"
 #include "base/cleanup.h"
 #include "vm/virt_impl.h"
+#include "vm/virt_lib.h"
 
 /*
  * How often the guest's state is asked for, should an event be lost; and how often a lost daemon is
@@ -191,6 +192,24 @@ _Noreturn static void watch(int sock, struct virt_conn *conn, const char *name)
 	}
 }
 
+/*
+ * Loading libvirt takes as long as binding a few devices does, and is done meanwhile. Nothing is said to its daemon yet: a
+ * connection wants to be kept alive. A parent that ends without a word has given the guest up.
+ */
+static void wait_until_told(int sock)
+{
+	struct virt_msg msg;
+	ssize_t n;
+
+	/* A failure is met again, and reported, when the connection is opened. */
+	(void)virt_lib_load(NULL);
+	do
+		n = recv(sock, &msg, sizeof(msg), 0);
+	while (n < 0 && errno == EINTR);
+	if (n != (ssize_t)sizeof(msg) || msg.type != VIRT_MSG_GO)
+		_exit(0);
+}
+
 _Noreturn void virt_child_main(int sock, const struct virt_request *request, enum virt_job job)
 {
 	struct virt_conn *conn = NULL;
@@ -208,6 +227,8 @@ _Noreturn void virt_child_main(int sock, const struct virt_request *request, enu
 		answer(sock, request);
 	if (job == VIRT_JOB_DESCRIBE)
 		describe(sock, request);
+	if (job == VIRT_JOB_READY)
+		wait_until_told(sock);
 	if (check_watcher(request, job, &e) || virt_conn_open(request, &conn, &e))
 		fail(sock, &e);
 	tell(sock, VIRT_MSG_CONNECTED, 0, NULL);

@@ -25,7 +25,7 @@
  *
  * Parent and child exchange whole messages over a SOCK_SEQPACKET pair; the end of one closes it for
  * the other. The child says CONNECTED, then STARTED or FAILED; after STARTED at most NOTEs, and
- * ENDED. The parent only ever says STOP. A child that describes a guest says TEXT, as often as it takes, before STARTED.
+ * ENDED. The parent only ever says STOP, and to a child that was begun early, once, GO. A child that describes a guest says TEXT, as often as it takes, before STARTED.
  */
 
 /** enum virt_msg_type - what a message says */
@@ -37,6 +37,7 @@ enum virt_msg_type {
 	VIRT_MSG_ENDED,	    /* value is an enum virt_end; text what is known beyond it */
 	VIRT_MSG_TEXT,	    /* value bytes of a longer text */
 	VIRT_MSG_STOP,	    /* parent to child: value is an enum virt_stop */
+	VIRT_MSG_GO,	    /* parent to child: start the guest now */
 };
 
 /** struct virt_msg - one message; a fixed size, so that a short one is a broken one */
@@ -49,8 +50,15 @@ struct virt_msg {
 	};
 };
 
-/** enum virt_job - what a child is for */
-enum virt_job { VIRT_JOB_START, VIRT_JOB_ADOPT, VIRT_JOB_ASK, VIRT_JOB_PLUG, VIRT_JOB_DESCRIBE };
+/** enum virt_job - what a child is for; VIRT_JOB_READY: to start a guest, once it is told to */
+enum virt_job {
+	VIRT_JOB_START,
+	VIRT_JOB_READY,
+	VIRT_JOB_ADOPT,
+	VIRT_JOB_ASK,
+	VIRT_JOB_PLUG,
+	VIRT_JOB_DESCRIBE,
+};
 
 /*
  * A daemon answers in a moment or not at all; the embedded driver first looks at QEMU and at guests

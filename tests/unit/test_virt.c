@@ -49,6 +49,52 @@ START_TEST(destroyed)
 }
 END_TEST
 
+/* Begun early, it does nothing until it is told to; then it is like any other. */
+START_TEST(begun)
+{
+	struct virt_request wanted = request(domain);
+	struct virt_guest *guest = NULL;
+	struct err e = { 0 };
+
+	wanted.begun = virt_begin(&wanted);
+	ck_assert_ptr_nonnull(wanted.begun);
+	assert_ok(virt_start(&wanted, &guest, &e));
+	ck_assert_ptr_eq(guest, wanted.begun);
+	assert_ok(virt_guest_stop(guest, VIRT_DESTROY, &e));
+	ck_assert_int_eq(await_end(guest, PATIENCE_MS, &e), VIRT_DESTROYED);
+	virt_guest_free(guest);
+	ck_assert(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+}
+END_TEST
+
+START_TEST(begun_in_vain)
+{
+	struct virt_request wanted = request(domain);
+
+	virt_guest_free(virt_begin(&wanted));
+	ck_assert(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+}
+END_TEST
+
+/* One that died meanwhile is an error like any other. */
+START_TEST(begun_and_killed)
+{
+	struct virt_request wanted = request(domain);
+	struct virt_guest *guest = NULL;
+	struct err e = { 0 };
+	siginfo_t info;
+
+	wanted.begun = virt_begin(&wanted);
+	ck_assert_ptr_nonnull(wanted.begun);
+	ck_assert_int_eq(kill(child_of(getpid()), SIGKILL), 0);
+	ck_assert_int_eq(waitid(P_ALL, 0, &info, WEXITED | WNOWAIT), 0);
+	ck_assert_int_lt(virt_start(&wanted, &guest, &e), 0);
+	ck_assert_ptr_null(guest);
+	ck_assert_msg(strstr(e.message, "died"), "%s", e.message);
+	ck_assert(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+}
+END_TEST
+
 START_TEST(shut_down)
 {
 	struct virt_guest *guest = start();
@@ -310,6 +356,9 @@ int main(void)
 
 	tcase_set_timeout(tests, 300);
 	tcase_add_test(tests, destroyed);
+	tcase_add_test(tests, begun);
+	tcase_add_test(tests, begun_in_vain);
+	tcase_add_test(tests, begun_and_killed);
 	tcase_add_test(tests, shut_down);
 	tcase_add_test(tests, refused_by_libvirt);
 	tcase_add_test(tests, no_such_driver);
