@@ -88,7 +88,8 @@ race() {
 		5)
 			refusals=$((refusals + 1))
 			# For the mount, the process that is just making it, or what the claim found.
-			grep -q "$disk\|0000:01:00.0" "$C/err" || { other="$other refused?" && cat "$C/err"; }
+			grep -q 'in-use-disk\|in-use-process\|came into use' "$C/err" || cat "$C/err"
+			grep -q "$disk\|0000:01:00.0" "$C/err" || other="$other refused?"
 			;;
 		7) losses=$((losses + 1)) ;;
 		*) other="$other $status" && cat "$C/err" ;;
