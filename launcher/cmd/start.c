@@ -129,18 +129,19 @@ static int stay(struct run *run, struct virt_guest *guest, struct err *e)
 	char why[HANDOVER_WHY];
 	int r;
 
-	check_guard(run);
 	if (handover(run->args, &run->scene, &run->journal, why)) {
 		progress_note(&run->line, "guest %s runs%s", name,
 			      run->changes ? "; libvirt's hook gives its devices back when it ends"
 					   : "");
+		check_guard(run);
 		return 0;
 	}
+	progress_note(&run->line, "guest %s runs; staying until it ends, %s", name, why);
+	check_guard(run);
 	/* What is left to do is to give the devices back. */
 	(void)privs_keep((run->scene.plan.needs & (PRIVS_CHANGE | NEED_BIT(NETWORK))) |
 				 NEED_BIT(BOUNDING),
 			 NULL);
-	progress_note(&run->line, "guest %s runs; staying until it ends, %s", name, why);
 	r = guest_watch(guest, run->signal_fd, &run->line, false, &end, e);
 	progress_note(&run->line, "guest %s %s", name, guest_end_text(r < 0 ? VIRT_LOST : end));
 	/* Others may have given it devices meanwhile, or taken some from it. */

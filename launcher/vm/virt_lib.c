@@ -30,7 +30,7 @@ int virt_lib_load(struct err *e)
 {
 #define ROW(name) { &virt_lib.name, #name },
 	const struct row rows[] = { VIRT_LIB_FUNCTIONS(ROW) };
-	void *library = dlopen(LIBRARY, RTLD_NOW);
+	void *library = dlopen(LIBRARY, RTLD_LAZY);
 
 	if (!library)
 		return fail(e);

@@ -85,9 +85,8 @@ bind_round() {
 # until_runs: vmrun start, until it says that the guest runs; read as it comes, for looking at a file again and again would
 # take a processor away from what is measured
 until_runs() {
-	rm -f "$C/bench.status"
-	("$VMRUN" start "$C/bench.profile" 2>&1 >/dev/null </dev/null
-	echo $? >"$C/bench.status") >"$C/words" &
+	"$VMRUN" start "$C/bench.profile" 2>"$C/words" >/dev/null </dev/null &
+	until_runs_pid=$!
 	exec 3<"$C/words"
 	until_runs_said=no
 	while [ $until_runs_said = no ] && read -r until_runs_line <&3; do
@@ -103,7 +102,7 @@ until_runs() {
 start_round() {
 	timed "$C/vmrun-start" until_runs
 	virsh -q -c qemu:///system destroy bench
-	wait_for 60 ended bench || :
+	wait "$until_runs_pid" || :
 	home_again "vmrun start"
 	libvirt_forgets
 	timed "$C/virsh-start" virsh -q -c qemu:///system create "$C/bench.xml"
@@ -123,7 +122,7 @@ state >"$C/bench.before"
 # Once, not counted: what libvirt learns about QEMU, what the kernel has to load.
 until_runs
 virsh -q -c qemu:///system destroy bench
-wait_for 60 ended bench || :
+wait "$until_runs_pid" || :
 libvirt_forgets
 for round in $(seq "$rounds"); do
 	echo "round $round"
