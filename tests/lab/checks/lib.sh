@@ -150,7 +150,7 @@ state() {
 
 # NVMe controllers and their subsystems are numbered as they come: one that was away alone comes back as the first that is free.
 without_nvme_numbers() {
-	sed 's/nvme\(-subsys\)\?[0-9]\+/nvme\1/g'
+	sed 's/nvme\(-subsys\)\?[0-9]\+\(c[0-9]\+\)\?/nvme\1/g'
 }
 
 state_all() {
