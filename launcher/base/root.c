@@ -24,8 +24,12 @@ int root_open(const char *path, struct root *ret, struct err *e)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (fd < 0)
-		return err_sys(e, errno, path, "cannot open the root directory");
+	if (fd < 0) {
+		err_set(e, ERR_USAGE, errno, path, "it is no captured host: %s", strerror(errno));
+		return err_fix(
+			e,
+			"--sysroot wants the directory that vmrun capture made; a .tar is unpacked first");
+	}
 	*ret = (struct root){ .fd = fd, .path = mem_strdup(path), .live = !strcmp(path, "/") };
 	return 0;
 }

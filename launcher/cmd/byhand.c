@@ -95,9 +95,7 @@ static int ask(struct hand *hand, const char *word, struct err *e)
 		ask_device(hand, i, byhand_asked(&selector));
 	}
 	selector_done(&selector);
-	return any ? 0
-		   : err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "no device matches %s",
-			     STR_SHOWN(word));
+	return any ? 0 : select_none(word, e);
 }
 
 /* The card a named file is about goes, too, where it is there. */

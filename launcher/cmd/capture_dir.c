@@ -49,6 +49,10 @@ static int place_open(const char *path, struct place *ret, struct err *e)
 	if (slash)
 		slash[slash == copy] = '\0';
 	ret->parent = bracket_openat(AT_FDCWD, slash ? copy : ".", O_PATH | O_DIRECTORY);
+	if (ret->parent == -ENOENT) {
+		err_set(e, ERR_USAGE, ENOENT, path, "the directory it is to be in is not there");
+		return err_fix(e, "mkdir -p %s", copy);
+	}
 	if (ret->parent < 0)
 		return err_sys(e, -ret->parent, path, "cannot open the directory it is to be in");
 	return 0;

@@ -201,6 +201,9 @@ void refusal_error(const struct plan *plan, struct err *ret);
 /** report_error_findings() - As report_error(), with the findings of @plan in the JSON object */
 int report_error_findings(const struct args *args, const struct err *e, const struct plan *plan);
 
+/** select_none() - No device is what @word says: fills @e, ERR_NO_DEVICE; returns -ENODEV */
+int select_none(const char *word, struct err *e);
+
 /**
  * select_devices() - Mark the devices that any selector of a command line picks
  * @args:	command line; every word is a selector

@@ -272,7 +272,8 @@ static int run_explain(const struct args *args)
 	int r;
 
 	if (args_has(args, LOG) == (args->word_count > 0)) {
-		err_set(&e, ERR_USAGE, EINVAL, NULL, "explain wants %s", command_explain.synopsis);
+		err_set(&e, ERR_USAGE, EINVAL, NULL, "explain wants %s, one of the two",
+			command_explain.synopsis);
 		return report_error(args, &e);
 	}
 	if (args_has(args, LOG))

@@ -6,6 +6,7 @@
 
 #include "act/privs.h"
 #include "base/cleanup.h"
+#include "base/str.h"
 #include "cmd/cmd.h"
 
 /* How many devices of the host one guest of Proxmox VE may have (qm(1), hostpci[n]). */
@@ -152,7 +153,8 @@ static int run_export(const struct args *args)
 		system++;
 	if (system == ARRAY_SIZE(systems))
 		r = err_set(&e, ERR_USAGE, EINVAL, NULL,
-			    "export wants --to opennebula, kubevirt or proxmox");
+			    "export wants --to opennebula, kubevirt or proxmox%s%s",
+			    args->to ? ", not " : "", args->to ? STR_SHOWN(args->to) : "");
 	if (r == 0)
 		r = scene_open(args, true, &scene, &e);
 	if (r == 0)

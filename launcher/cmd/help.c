@@ -17,6 +17,7 @@ static int run_help(const struct args *args)
 	command = command_find(args->words[0]);
 	if (!command) {
 		err_set(&e, ERR_USAGE, EINVAL, NULL, "there is no verb \"%s\"", args->words[0]);
+		err_fix(&e, "vmrun help lists them");
 		return report_error(args, &e);
 	}
 	if (args->word_count > 1) {

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -201,6 +202,14 @@ static int row_of(int value)
 	return -1;
 }
 
+/* A letter that getopt_long() refused: of no option, or of one that this verb has not. */
+static bool is_letter_of_none(int letter, unsigned int mask)
+{
+	int id = row_of(letter);
+
+	return letter > 0 && letter <= CHAR_MAX && (id < 0 || !(mask & 1u << id));
+}
+
 int options_parse(const struct command *command, int argc, char **argv, struct args *args,
 		  struct err *e)
 {
@@ -234,6 +243,12 @@ int options_parse(const struct command *command, int argc, char **argv, struct a
 		if (value == ':')
 			return err_set(e, ERR_USAGE, EINVAL, NULL, "option %s needs a value",
 				       argv[optind - 1]);
+		/* Within a cluster of letters, getopt_long() is still at the word. */
+		if (value == '?' && is_letter_of_none(optopt, mask)) {
+			const char letter[] = { '-', (char)optopt, '\0' };
+
+			return unknown_option(letter, mask, verb, e);
+		}
 		if (value == '?' || id < 0)
 			return unknown_option(argv[optind - 1], mask, verb, e);
 		r = set_option(id, optarg, args, e);

@@ -2,6 +2,7 @@
 /* vmrun pool: what is in the pool, where it belongs, who holds it. */
 #include "cmd/pool.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "act/privs.h"
@@ -158,6 +159,10 @@ static int run_pool(const struct args *args)
 	struct err e = { 0 };
 	int r;
 
+	if (args_has(args, APPLY) && args_has(args, SYSROOT)) {
+		err_set(&e, ERR_USAGE, EINVAL, NULL, "nothing can be changed on a captured host");
+		return report_error(args, &e);
+	}
 	if (args_has(args, APPLY))
 		return byhand_apply(args);
 	r = scene_open(args, false, &scene, &e);

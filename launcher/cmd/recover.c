@@ -20,9 +20,9 @@ struct recovery {
 	const struct progress *progress;
 	const struct progress_line *line;
 	struct err first;
-	size_t restored;
+	struct strlist restored;
+	struct strlist running;
 	bool removed;
-	size_t running;
 };
 
 /* A host left changed outweighs a guest that still runs. */
@@ -93,7 +93,7 @@ static void recover_one(struct recovery *recovery, const char *file)
 	if (process_lives(recovery->root, journal.pid, journal.started, journal.boot)) {
 		progress_note(recovery->line, "%s: vmrun (pid %d) looks after it, left alone", who,
 			      (int)journal.pid);
-		recovery->running++;
+		strlist_add(&recovery->running, who);
 		journal_done(&journal);
 		return;
 	}
@@ -107,7 +107,7 @@ static void recover_one(struct recovery *recovery, const char *file)
 		keep(recovery, &e);
 	} else {
 		progress_note(recovery->line, "%s: put back", who);
-		recovery->restored++;
+		strlist_add(&recovery->restored, who);
 	}
 	journal_done(&journal);
 }
@@ -152,6 +152,17 @@ static int check_privilege(const struct root *root, struct err *e)
 	return any ? 0 : privs_require(PRIVS_CHANGE, e);
 }
 
+static struct json *result(const struct recovery *recovery)
+{
+	struct json *o = json_new_object();
+
+	json_put_str(o, "schema", "vmrun.recover/1");
+	json_put_list(o, "put_back", &recovery->restored);
+	json_put_list(o, "left_alone", &recovery->running);
+	json_put_bool(o, "functions_removed", recovery->removed);
+	return o;
+}
+
 static int run_recover(const struct args *args)
 {
 	_cleanup_scene_ struct scene scene = SCENE_INIT;
@@ -170,6 +181,10 @@ static int run_recover(const struct args *args)
 		r = state_lock(&scene.root, GUEST_LOCK_MS, &lock, &e);
 	if (r == 0)
 		r = recover_all(&recovery, &e);
+	if (r == 0 && args_has(args, JSON))
+		print_json(result(&recovery));
+	strlist_done(&recovery.restored);
+	strlist_done(&recovery.running);
 	return r < 0 ? report_error(args, &e) : ERR_NONE;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What most verbs begin with: host, profile, connection, plan. */
 #include <errno.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "cmd/cmd.h"
@@ -15,12 +17,27 @@
 /* The file libvirt ships is one large comment of some 30 KiB. */
 #define CONF_SIZE_MAX (1024 * 1024)
 
+/* What a captured host has, in whole or in part: a directory with nothing of it is the wrong one, not a host without devices. */
+static int check_root(const struct root *root, struct err *e)
+{
+	static const char *const parts[] = { "sys", "etc", "proc", "facts.json" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		if (root->live || faccessat(root->fd, parts[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+			return 0;
+	err_set(e, ERR_USAGE, ENOENT, root->path,
+		"it is no captured host: it has no sys, etc, proc or facts.json");
+	return err_fix(e, "--sysroot wants the directory that vmrun capture made");
+}
+
 int scene_open(const struct args *args, bool profile, struct scene *scene, struct err *e)
 {
 	int r = profile ? profile_load(args->words[0], &scene->profile, e) : 0;
 
 	if (r == 0)
 		r = root_open(args->sysroot, &scene->root, e);
+	if (r == 0)
+		r = check_root(&scene->root, e);
 	if (r == 0)
 		state_choose(&scene->root);
 	return r;

@@ -6,6 +6,14 @@
 #include "cmd/cmd.h"
 #include "model/selector.h"
 
+int select_none(const char *word, struct err *e)
+{
+	err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "no device matches %s", STR_SHOWN(word));
+	return err_fix(
+		e,
+		"`vmrun survey` lists the devices; a device that is bound to vfio-pci has no interface and no disk to be found by");
+}
+
 int select_devices(const struct args *args, const struct host *host, bool *shown, struct err *e)
 {
 	for (size_t i = 0; args->word_count == 0 && i < host->device_count; i++)
@@ -22,8 +30,7 @@ int select_devices(const struct args *args, const struct host *host, bool *shown
 				any = shown[i] = true;
 		selector_done(&selector);
 		if (!any)
-			return err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "no device matches %s",
-				       STR_SHOWN(args->words[w]));
+			return select_none(args->words[w], e);
 	}
 	return 0;
 }

@@ -329,6 +329,10 @@ static int run_start(const struct args *args)
 	_cleanup_free_ char *xml = NULL;
 	int status;
 
+	if (args_has(args, WAIT) && args_has(args, NO_WAIT)) {
+		err_set(&e, ERR_USAGE, EINVAL, NULL, "--wait and --no-wait exclude each other");
+		return report_error(args, &e);
+	}
 	if (args_has(args, DRY_RUN))
 		return plan_show(args);
 	if (prepare(&run, &lock, &e) < 0)

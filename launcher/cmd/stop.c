@@ -108,6 +108,15 @@ static int end_orphan(const struct args *args, const struct root *root, struct j
 	return guest_give_back(root, journal, undo_goal_of(journal), false, &progress, e);
 }
 
+static struct json *result(const char *guest)
+{
+	struct json *o = json_new_object();
+
+	json_put_str(o, "schema", "vmrun.stop/1");
+	json_put_str(o, "guest", guest);
+	return o;
+}
+
 static int run_stop(const struct args *args)
 {
 	_cleanup_scene_ struct scene scene = SCENE_INIT;
@@ -127,6 +136,8 @@ static int run_stop(const struct args *args)
 			r = end_orphan(args, &scene.root, &journal, &e);
 	}
 	journal_done(&journal);
+	if (r == 0 && args_has(args, JSON))
+		print_json(result(guest));
 	return r < 0 ? report_error(args, &e) : ERR_NONE;
 }
 

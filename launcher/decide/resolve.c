@@ -86,8 +86,11 @@ static char *describe_selectors(const struct profile_pci *want)
 	struct strlist parts = { 0 };
 	char *text;
 
-	if (want->vf_of)
-		strlist_addf(&parts, "vf-of=%s", want->vf_of->text);
+	if (want->vf_of) {
+		_cleanup_free_ char *pf = selector_shown(want->vf_of);
+
+		strlist_addf(&parts, "vf-of=%s", pf);
+	}
 	for (size_t i = 0; i < want->selector_count; i++)
 		strlist_addf(&parts, "%s=%s", selector_key(want->selectors[i].kind),
 			     want->selectors[i].text);

@@ -33,8 +33,10 @@ void rules_use_guest(const struct host *host, const struct device *dev, struct f
 		findings_add(ret, FINDING_IN_USE_GUEST, SEVERITY_BLOCK, (int)host_index(host, dev),
 			     mem_printf("its group %d is %s %s", group->id,
 					holder->reserved ? "reserved by" : "held by", holder->what),
-			     holder->stale	? mem_strdup("vmrun recover")
-			     : holder->name	? mem_printf("vmrun stop %s", holder->name)
+			     holder->stale ? mem_strdup("vmrun recover")
+			     : holder->name && holder->reserved
+				     ? mem_printf("vmrun stop %s", holder->name)
+			     : holder->name	? mem_printf("virsh shutdown %s", holder->name)
 			     : holder->reserved ? mem_strdup("try again when it has finished")
 						: mem_strdup("end that process"));
 	else if (group->held == FACT_UNKNOWN && !ret->kernel_decides && any_on_vfio(host, group))

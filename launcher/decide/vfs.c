@@ -9,15 +9,16 @@
 
 static int no_sriov(const struct profile_pci *want, const struct device *dev, struct err *e)
 {
+	_cleanup_free_ char *pf = selector_shown(want->vf_of);
+
 	if (!dev) {
-		err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "no device matches vf-of=%s",
-			want->vf_of->text);
+		err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "no device matches vf-of=%s", pf);
 		return err_fix(
 			e,
 			"`vmrun survey` lists the devices; a device that is bound to vfio-pci has no interface and no disk to be found by");
 	}
-	err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "vf-of=%s finds %s (%s), which has no SR-IOV",
-		want->vf_of->text, PCIADDR_STR(&dev->addr), dev->name);
+	err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "vf-of=%s finds %s (%s), which has no SR-IOV", pf,
+		PCIADDR_STR(&dev->addr), dev->name);
 	return err_fix(
 		e,
 		"where the card has it, switch it on in the firmware setup and with the card maker's tool");
@@ -26,9 +27,11 @@ static int no_sriov(const struct profile_pci *want, const struct device *dev, st
 static int ambiguous(const struct profile_pci *want, const struct device *a, const struct device *b,
 		     struct err *e)
 {
+	_cleanup_free_ char *pf = selector_shown(want->vf_of);
+
 	err_set(e, ERR_NO_DEVICE, ENOTUNIQ, NULL,
-		"vf-of=%s finds more than one physical function: %s, %s", want->vf_of->text,
-		PCIADDR_STR(&a->addr), PCIADDR_STR(&b->addr));
+		"vf-of=%s finds more than one physical function: %s, %s", pf, PCIADDR_STR(&a->addr),
+		PCIADDR_STR(&b->addr));
 	return err_fix(e, "name one by its address or its interface: vf-of = %s",
 		       PCIADDR_STR(&a->addr));
 }

@@ -284,6 +284,30 @@ static int check_vga(const struct profile *profile, const struct profile_pci *pc
 	return err_fix(e, "leave it out: UEFI shows its picture through the card's ROM alone");
 }
 
+/*
+ * Behind a root port there is one place (PCIe base specification 7.3.1); on the root bus the first and the last are the chipset's.
+ * A base may have buses of other kinds.
+ */
+static int check_place(const struct profile *profile, const struct profile_pci *pci, struct err *e)
+{
+	const struct pciaddr *at = &pci->guest_address;
+
+	if (!profile_is_pcie(profile) || profile->xml)
+		return 0;
+	if (!at->bus && (at->dev == 0 || at->dev == 31)) {
+		err_set(e, ERR_PROFILE, EINVAL, NULL,
+			"\"%s\" has a guest-address where the guest's chipset is", pci->id);
+		return err_fix(e, "a device number from 01 to 1e, or a bus of its own: 01:00.%x",
+			       at->fn);
+	}
+	if (!at->bus || !at->dev)
+		return 0;
+	err_set(e, ERR_PROFILE, EINVAL, NULL,
+		"\"%s\" has a guest-address on bus %02x that is not device 0", pci->id, at->bus);
+	return err_fix(e, "%02x:00.%x, or another bus: behind a root port there is device 0 alone",
+		       at->bus, at->fn);
+}
+
 static int check_pci(const struct profile *profile, size_t index, struct err *e)
 {
 	const struct profile_pci *pci = &profile->pci[index];
@@ -292,6 +316,8 @@ static int check_pci(const struct profile *profile, size_t index, struct err *e)
 		return -EINVAL;
 	if (!pci->guest_address_given)
 		return 0;
+	if (check_place(profile, pci, e) < 0)
+		return -EINVAL;
 	if (pci->count > 1) {
 		err_set(e, ERR_PROFILE, EINVAL, NULL, "\"%s\" has one guest-address for %u devices",
 			pci->id, pci->count);

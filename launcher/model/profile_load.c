@@ -51,18 +51,18 @@ static const char *other_than_file(mode_t mode)
 }
 
 /* Descriptor of a regular file; opening never waits for somebody at the other end of a pipe. */
-static int open_file(const char *file, struct err *e)
+static int open_file(const char *file, const char *what, struct err *e)
 {
 	_cleanup_close_ int fd = bracket_openat(AT_FDCWD, file, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	const char *other;
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
-		return err_sys(e, fd < 0 ? -fd : errno, NULL, "cannot read the profile");
+		return err_sys(e, fd < 0 ? -fd : errno, NULL, "cannot read the %s", what);
 	other = other_than_file(st.st_mode);
 	if (other) {
 		err_set(e, ERR_PROFILE, EINVAL, NULL, "%s", other);
-		return err_fix(e, "name the profile itself, a text file");
+		return err_fix(e, "name the %s itself, a text file", what);
 	}
 	return take_fd(fd);
 }
@@ -81,7 +81,8 @@ static int directory_of(const char *file, char buf[static PATH_MAX], struct err 
 /* The domain XML that @profile is based on; what is wrong with it is said of its file. */
 static int load_base(struct profile *profile, struct err *e)
 {
-	_cleanup_close_ int fd = open_file(profile->xml, e);
+	_cleanup_close_ int fd =
+		open_file(profile->xml, "domain XML that the profile has as its xml", e);
 	_cleanup_free_ char *text = NULL;
 	size_t len = 0;
 	int r = fd < 0 ? fd : read_bytes(fd, &text, &len, e);
@@ -99,7 +100,7 @@ static int load_base(struct profile *profile, struct err *e)
 
 int profile_load(const char *file, struct profile *ret, struct err *e)
 {
-	_cleanup_close_ int fd = open_file(file, e);
+	_cleanup_close_ int fd = open_file(file, "profile", e);
 	_cleanup_free_ char *text = NULL;
 	char dir[PATH_MAX];
 	size_t len = 0;

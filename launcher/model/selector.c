@@ -255,8 +255,9 @@ static int parse_slot(const char *text, struct selector *sel, struct err *e)
 	uint64_t number;
 
 	if (num_parse(text, 10, SLOT_MAX, &number) < 0)
-		return refuse(e, text, "the number of a slot",
-			      "`vmrun survey` shows the slots of this host");
+		return refuse(
+			e, text, "the number of a slot",
+			"`vmrun explain ADDRESS` shows the slot of a device, `vmrun survey --json` those of all");
 	sel->slot = (int)number;
 	return 0;
 }
@@ -306,6 +307,13 @@ static const struct {
 	[SELECTOR_NETDEV] = { "netdev", parse_netdev },
 };
 static_assert(ARRAY_SIZE(forms) == SELECTOR_KIND_COUNT, "a row per form");
+
+char *selector_shown(const struct selector *sel)
+{
+	return sel->kind == SELECTOR_ADDRESS
+		       ? mem_strdup(sel->text)
+		       : mem_printf("%s=%s", selector_key(sel->kind), sel->text);
+}
 
 const char *selector_key(enum selector_kind kind)
 {

@@ -100,4 +100,7 @@ bool selector_is_netdev(const char *name);
 /** selector_done() - Release what @sel owns; all zero is fine */
 void selector_done(struct selector *sel);
 
+/** selector_shown() - A selector as it is written on a command line: "01:00.0", "class=gpu"; free() */
+char *selector_shown(const struct selector *sel);
+
 #endif

@@ -61,10 +61,17 @@ static bool matches_disk(const struct selector *sel, const struct device *dev)
 	return false;
 }
 
+/* A bridge is what devices hang off, and is never meant by what describes them. */
+static bool may_mean_bridges(const struct selector *sel)
+{
+	return sel->kind == SELECTOR_ADDRESS || sel->kind == SELECTOR_PATH ||
+	       sel->kind == SELECTOR_MATCH ||
+	       (sel->kind == SELECTOR_CLASS && sel->device_kind == KIND_BRIDGE);
+}
+
 bool selector_matches(const struct selector *sel, const struct device *dev)
 {
-	if (device_is_bridge(dev) && sel->kind != SELECTOR_ADDRESS && sel->kind != SELECTOR_PATH &&
-	    sel->kind != SELECTOR_MATCH)
+	if (device_is_bridge(dev) && !may_mean_bridges(sel))
 		return false;
 	switch (sel->kind) {
 	case SELECTOR_ADDRESS:

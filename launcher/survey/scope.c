@@ -168,6 +168,19 @@ static void mark_groups(const struct root *root, struct host *host)
 	}
 }
 
+/* That the host uses its IOMMU shows from any function with a group, where those asked for have none. */
+static void find_any_group(const struct root *root, struct host *host)
+{
+	for (size_t i = 0; i < host->device_count; i++)
+		if (host->devices[i].group_number >= 0)
+			return;
+	for (size_t i = 0; i < host->device_count; i++) {
+		devices_group(root, &host->devices[i]);
+		if (host->devices[i].group_number >= 0)
+			return;
+	}
+}
+
 void scope_mark(const struct root *root, const struct profile *profile, struct names *names,
 		struct host *host)
 {
@@ -181,6 +194,7 @@ void scope_mark(const struct root *root, const struct profile *profile, struct n
 		return;
 	mark_matches(root, profile, names, host);
 	mark_groups(root, host);
+	find_any_group(root, host);
 	for (size_t i = 0; i < host->device_count; i++)
 		if (host->devices[i].surveyed)
 			*mem_append(&chosen, &count) = i;

@@ -94,7 +94,8 @@ int virt_describe(const struct virt_where *where, const char *name, struct virt_
 	int flags;
 
 	if (where->embed && access(where->embed, F_OK) < 0)
-		return err_set(e, ERR_NO_DEVICE, ENOENT, name, "no such guest runs");
+		return err_set(e, ERR_NO_DEVICE, ENOENT, name, "%s knows no guest of this name",
+			       where->uri);
 	flags = run(&request, VIRT_JOB_DESCRIBE, DESCRIBE_SECONDS, &text, e);
 
 	if (flags < 0 || !text.buf) {

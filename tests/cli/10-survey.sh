@@ -60,8 +60,12 @@ check_stderr_has 'survey of nothing: says what matches nothing' 'vmrun: no devic
 check_status 'survey, bad selector' 2 "$VMRUN" survey --sysroot "$HOST" nvme
 check_stderr_has 'survey, bad selector: names the right one' 'did you mean class=nvme?'
 
-check_status 'survey of no root' 1 "$VMRUN" survey --sysroot "$T/nowhere"
-check_stderr_has 'survey of no root: why' "vmrun: $T/nowhere: cannot open the root directory: No such file"
+check_status 'survey of no root' 2 "$VMRUN" survey --sysroot "$T/nowhere"
+check_stderr_has 'survey of no root: why' "vmrun: $T/nowhere: it is no captured host: No such file"
+mkdir "$T/empty"
+check_status 'survey of a directory that is no host' 2 "$VMRUN" survey --sysroot "$T/empty"
+check_stderr_has 'survey of a directory that is no host: why' "vmrun: $T/empty: it is no captured host"
+check_status 'class=bridge finds bridges' 0 "$VMRUN" survey --sysroot "$HOST" class=bridge
 
 # What a file of the host says is not trusted to be short, text, or there at all.
 cp -R "$HOST" "$T/odd"

@@ -94,6 +94,15 @@ for name in hba hba-both; do
 	check_same_file "$name: planned from the functions' own links as from the lists of groups" "$T/listed.json" "$T/linked.json"
 done
 
+# Of what is asked for nothing has a group, and yet the host uses its IOMMU.
+host sriov
+vm alone <<'END'
+[pci "a"]
+	address = 00:07.0
+END
+check_status 'a function without a group' 5 "$VMRUN" plan --sysroot "$HOST" alone.profile
+check_stderr_has 'a function without a group: as survey says it' 'the IOMMU is on but leaves 0000:00:07.0 out'
+
 vm storage <<'END'
 # The line of the section is what the refusal names.
 

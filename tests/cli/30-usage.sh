@@ -132,3 +132,16 @@ printf '[vm]\n\tname = x\n[pci "a"]\n\tmatch = dead:beef\n[pci "b"]\n\tclass = s
 check_status 'two absent devices' 4 "$VMRUN" plan --sysroot "$HOST" absent.profile
 check_stderr_has 'two absent devices: the first' 'absent.profile:3: a: no device matches match=dead:beef'
 check_stderr_has 'two absent devices: and the second' 'line 5, b: no device matches class=serial'
+
+check_status 'a letter of no option, among others' 2 "$VMRUN" survey -vx
+check_stderr_has 'a letter of no option, among others: which' 'survey: unknown option -x'
+check_status 'a letter of another verb, before others' 2 "$VMRUN" survey -nv
+check_stderr_has 'a letter of another verb, before others: which' 'survey: unknown option -n'
+check_status 'start: --wait and --no-wait' 2 "$VMRUN" start --wait --no-wait --dry-run absent.profile
+check_stderr_has 'start: --wait and --no-wait: why' 'exclude each other'
+check_status 'pool --apply of a captured host' 2 "$VMRUN" pool --apply --sysroot "$HOST"
+for place in 00:1f.0 00:00.0 05:01.0; do
+	printf '[vm]\n\tname = x\n\tmemory = 1G\n[pci "a"]\n\tclass = nvme\n\tguest-address = %s\n' $place | profile place
+	check_status "guest-address $place" 3 "$VMRUN" plan --sysroot "$HOST" place.profile
+	check_stderr_has "guest-address $place: where" 'place.profile:4: '
+done

@@ -127,7 +127,7 @@ for bad in full link full/file; do
 	check_stderr_has "not into $bad: why" 'it exists, and is no empty directory'
 done
 check_status 'not into .' 2 "$VMRUN" capture --sysroot "$HOST" .
-check_status 'not into nowhere' 1 "$VMRUN" capture --sysroot "$HOST" "$T/no/where"
+check_status 'not into nowhere' 2 "$VMRUN" capture --sysroot "$HOST" "$T/no/where"
 mkdir "$T/again"
 long=sys/devices/pci0000:00/$(printf '%0120d' 7)
 mkdir -p "$T/long/etc" "$T/long/$long"

@@ -81,7 +81,7 @@ START_TEST(opened)
 	root_close(&other);
 	ck_assert_int_eq(root_open("/nonexistent", &other, &e), -ENOENT);
 	ck_assert_str_eq(e.subject, "/nonexistent");
-	ck_assert_str_eq(e.message, "cannot open the root directory: No such file or directory");
+	ck_assert_str_eq(e.message, "it is no captured host: No such file or directory");
 	ck_assert_int_eq(root_open("/etc/passwd", &other, &e), -ENOTDIR);
 }
 END_TEST
