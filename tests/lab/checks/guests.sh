@@ -104,7 +104,8 @@ guest_two() {
 	is "vmrun killed under its guest: QEMU goes on" test "$qemu" = "$(qemu_of $won)"
 	is "vmrun killed under its guest: QEMU has the device" node_is_open $won 0000:07:00.0
 	exits "vmrun killed under its guest: a start for its device" 10 "$VMRUN" start ${URI:+-c "$URI"} "$C/$lost.profile"
-	exits "vmrun killed under its guest: stop --force" 0 "$VMRUN" stop --force $won
+	exits "vmrun killed under its guest: stop --force" 0 "$VMRUN" stop --force --json $won
+	is "vmrun killed under its guest: stop says so in JSON" json ".schema == \"vmrun.stop/1\" and .guest == \"$won\"" "$C/out"
 	as_before "vmrun killed under its guest: the host is as before" "$C/two.before"
 	exits "vmrun killed under its guest: recover after that" 0 "$VMRUN" recover
 }
@@ -121,7 +122,9 @@ kill_at() {
 	wait_for 10 ended killed || :
 	is "$kill_name: it was killed" test "$(cat "$C/killed.status")" = 137
 	is "$kill_name: its journal is there" test -s /run/vmrun/guest-killed.json
-	exits "$kill_name: recover" 0 "$VMRUN" recover
+	exits "$kill_name: recover" 0 "$VMRUN" recover --json
+	is "$kill_name: recover says what it did in JSON" \
+		json '.schema == "vmrun.recover/1" and (.put_back | length == 1 and (.[0] | contains("killed")))' "$C/out"
 	as_before "$kill_name: the host is as before, nothing is left" "$C/killed.before"
 }
 
