@@ -34,13 +34,6 @@ void domain_done(struct domain *domain)
 	*domain = (struct domain){ 0 };
 }
 
-static bool attr_is(const xmlNode *node, const char *name, const char *value)
-{
-	_cleanup_free_ char *text = xml_attr(node, name);
-
-	return text && !strcmp(text, value);
-}
-
 /* libvirt reads a number that begins with 0 as octal, which nobody means: such a one is not taken. */
 static int read_number(const xmlNode *node, const char *name, uint64_t max, uint64_t *ret)
 {
@@ -90,9 +83,9 @@ static int add_device(const struct form *form, const xmlNode *node, struct domai
 	struct domain_device device = { .use = form->use };
 
 	/* Of a disk it is the source that says who moves the device. */
-	device.managed = attr_is(form->use == DOMAIN_NVME ? source : node, "managed", "yes");
+	device.managed = xml_attr_is(form->use == DOMAIN_NVME ? source : node, "managed", "yes");
 	/* The host device of an interface may be a USB one, too. */
-	if (form->use == DOMAIN_INTERFACE && address && !attr_is(address, "type", "pci"))
+	if (form->use == DOMAIN_INTERFACE && address && !xml_attr_is(address, "type", "pci"))
 		return 0;
 	if (read_address(address, &device.addr) < 0)
 		return err_set(e, ERR_USAGE, EINVAL, domain->name,
@@ -109,7 +102,7 @@ static int read_devices(const xmlNode *root, struct domain *domain, struct err *
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		for (xmlNode *node = xml_child(devices, forms[i].element); node;
 		     node = xml_next(node)) {
-			int r = attr_is(node, "type", forms[i].type)
+			int r = xml_attr_is(node, "type", forms[i].type)
 					? add_device(&forms[i], node, domain, e)
 					: 0;
 

@@ -146,6 +146,13 @@ char *xml_attr(const xmlNode *node, const char *name)
 	return node ? own(xmlGetNoNsProp(node, UTF8(name))) : NULL;
 }
 
+bool xml_attr_is(const xmlNode *node, const char *name, const char *value)
+{
+	_cleanup_free_ char *text = xml_attr(node, name);
+
+	return text && !strcmp(text, value);
+}
+
 char *xml_text(const xmlNode *node)
 {
 	return node ? own(xmlNodeGetContent(node)) : NULL;

@@ -4,6 +4,7 @@
 #define VMRUN_MODEL_XML_H
 
 #include <libxml/tree.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/cleanup.h"
@@ -34,6 +35,9 @@ xmlNode *xml_next(const xmlNode *node);
 
 /** xml_attr() - Value of an attribute of @node without a namespace, newly allocated; NULL where it, or @node, is not there */
 char *xml_attr(const xmlNode *node, const char *name);
+
+/** xml_attr_is() - Whether @node is there and has that attribute with just this value */
+bool xml_attr_is(const xmlNode *node, const char *name, const char *value);
 
 /** xml_text() - All text below @node, newly allocated; NULL where @node is NULL */
 char *xml_text(const xmlNode *node);

@@ -30,23 +30,16 @@ static unsigned int port_number(const xmlNode *node, const char *name)
 	return (unsigned int)number;
 }
 
-static bool attr_is(const xmlNode *node, const char *name, const char *value)
-{
-	_cleanup_free_ char *text = xml_attr(node, name);
-
-	return text && !strcmp(text, value);
-}
-
 static void note_port(const xmlNode *controller, struct guest_ports *ports)
 {
 	unsigned int bus = port_number(controller, "index");
 	_cleanup_free_ char *alias = mem_printf(DOMXML_SPARE_ALIAS, bus);
 
-	if (!attr_is(controller, "model", "pcie-root-port") ||
-	    attr_is(xml_child(controller, "target"), "hotplug", "off"))
+	if (!xml_attr_is(controller, "model", "pcie-root-port") ||
+	    xml_attr_is(xml_child(controller, "target"), "hotplug", "off"))
 		return;
 	ports->there[bus] = true;
-	ports->spare[bus] = attr_is(xml_child(controller, "alias"), "name", alias);
+	ports->spare[bus] = xml_attr_is(xml_child(controller, "alias"), "name", alias);
 }
 
 static void note_ports(xmlDoc *domain, struct guest_ports *ports)
@@ -60,7 +53,7 @@ static void note_ports(xmlDoc *domain, struct guest_ports *ports)
 			continue;
 		if (xmlStrEqual(node->name, UTF8("controller")))
 			note_port(node, ports);
-		if (attr_is(address, "type", "pci"))
+		if (xml_attr_is(address, "type", "pci"))
 			ports->taken[port_number(address, "bus")] = true;
 	}
 }
