@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Tests of every key's domain XML: the manual's examples, each with a golden file that libvirt's schema takes. */
 #include <check.h>
-#include <libvirt/libvirt.h>
-#include <libvirt/virterror.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +9,7 @@
 #include "decide/resolve.h"
 #include "model/profile_keys.h"
 #include "unit/made.h"
+#include "unit/schema.h"
 #include "unit/suite.h"
 #include "vm/domxml.h"
 
@@ -181,18 +180,6 @@ static char *build(const char *text)
 	return xml;
 }
 
-static void check_valid(const char *name, const char *xml)
-{
-	virConnectPtr conn = virConnectOpen("test:///default");
-	virDomainPtr domain;
-
-	ck_assert_msg(conn != NULL, "%s", virGetLastErrorMessage());
-	domain = virDomainDefineXMLFlags(conn, xml, VIR_DOMAIN_DEFINE_VALIDATE);
-	ck_assert_msg(domain != NULL, "%s: %s\n%s", name, virGetLastErrorMessage(), xml);
-	virDomainFree(domain);
-	virConnectClose(conn);
-}
-
 static void check_golden(const char *name, const char *xml)
 {
 	_cleanup_free_ char *below = mem_printf("tests/fixtures/xml/keys/%s.xml", name);
@@ -210,12 +197,6 @@ static void check_golden(const char *name, const char *xml)
 	ck_assert_str_eq(xml, expected);
 }
 
-static void silent(void *data, virErrorPtr error)
-{
-	(void)data;
-	(void)error;
-}
-
 /* Each line of a list is tried by itself, and of other keys the first one. */
 START_TEST(every_key)
 {
@@ -223,7 +204,6 @@ START_TEST(every_key)
 	size_t count;
 	const struct profile_key *keys = profile_keys(&count);
 
-	virSetErrorFunc(NULL, silent);
 	for (size_t i = 0; i < count; i++) {
 		struct strlist lines = examples_of(manual, &keys[i]);
 
@@ -243,7 +223,7 @@ START_TEST(every_key)
 					       keys[i].name);
 
 			ck_assert_str_eq(xml, again);
-			check_valid(name, xml);
+			schema_check(name, xml);
 			check_golden(name, xml);
 		}
 		strlist_done(&lines);
