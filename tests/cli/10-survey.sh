@@ -65,7 +65,10 @@ check_stderr_has 'survey of no root: why' "vmrun: $T/nowhere: it is no captured 
 mkdir "$T/empty"
 check_status 'survey of a directory that is no host' 2 "$VMRUN" survey --sysroot "$T/empty"
 check_stderr_has 'survey of a directory that is no host: why' "vmrun: $T/empty: it is no captured host"
-check_status 'class=bridge finds bridges' 0 "$VMRUN" survey --sysroot "$HOST" class=bridge
+check_status 'class=bridge' 0 "$VMRUN" survey --json --sysroot "$HOST" class=bridge
+check_json 'class=bridge finds root ports' '[.devices[] | select(.driver == "pcieport")] | length == 2'
+check_status 'class=nvme' 0 "$VMRUN" survey --json --sysroot "$HOST" class=nvme
+check_json 'class=nvme finds no bridge' '[.devices[] | select(.driver == "pcieport")] | length == 0'
 
 # What a file of the host says is not trusted to be short, text, or there at all.
 cp -R "$HOST" "$T/odd"
