@@ -228,7 +228,7 @@ static int run_attach(const struct args *args)
 	if (plug_open(&attaching.plug, &e) < 0 || make_plan(&attaching, &e) < 0)
 		return report_error(args, &e);
 	if (args_has(args, DRY_RUN)) {
-		plan_print(args, plan);
+		plan_print(args, plan, &(struct strlist){ 0 });
 		if (plan->verdict != PLAN_GO)
 			return report_refusal(args, plan);
 		return plug_check_driver(&attaching.plug, &e) < 0 ? report_error(args, &e)

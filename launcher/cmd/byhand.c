@@ -286,7 +286,7 @@ int byhand_run(const struct args *args, enum plan_goal goal)
 	if (prepare(&hand, &e) < 0 || leave_out(&hand, &e) < 0)
 		return report_error(args, &e);
 	if (args_has(args, DRY_RUN))
-		plan_print(args, &hand.scene.plan);
+		plan_print(args, &hand.scene.plan, &(struct strlist){ 0 });
 	if (hand.scene.plan.verdict != PLAN_GO)
 		return args_has(args, DRY_RUN) ? report_refusal(args, &hand.scene.plan)
 					       : report_refused(args, &hand.scene.plan);

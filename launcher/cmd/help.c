@@ -5,6 +5,15 @@
 #include "base/str.h"
 #include "cmd/cmd.h"
 
+/* The verb the words name, or NULL: "survey", "host", "host check". */
+static const struct command *find(const struct args *args)
+{
+	const struct command *command = command_find(args->words[0]);
+
+	return command && args->word_count > 1 ? command_find_second(command, args->words[1])
+					       : command;
+}
+
 static int run_help(const struct args *args)
 {
 	const struct command *command;
@@ -14,16 +23,13 @@ static int run_help(const struct args *args)
 		help_program();
 		return ERR_NONE;
 	}
-	command = command_find(args->words[0]);
+	command = find(args);
 	if (!command) {
-		err_set(&e, ERR_USAGE, EINVAL, NULL, "there is no verb \"%s\"", args->words[0]);
+		err_set(&e, ERR_USAGE, EINVAL, NULL, "there is no verb \"%s%s%s\"", args->words[0],
+			args->word_count > 1 ? " " : "",
+			args->word_count > 1 ? args->words[1] : "");
 		err_fix(&e, "vmrun help lists them");
 		return report_error(args, &e);
-	}
-	if (args->word_count > 1) {
-		const struct command *second = command_find_second(command, args->words[1]);
-
-		command = second ? second : command;
 	}
 	help_command(command);
 	return ERR_NONE;

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "cmd/cmd.h"
+#include "cmd/guestfiles.h"
 
 static struct json *pick_json(const struct plan *plan, const struct pick *pick)
 {
@@ -48,7 +49,7 @@ static struct json *step_json(const struct plan_step *step)
 	return o;
 }
 
-static struct json *plan_json(const struct plan *plan)
+static struct json *plan_json(const struct plan *plan, const struct strlist *missing)
 {
 	struct json *o = json_new_object(), *picks = json_new_array(), *steps = json_new_array(),
 		    *vfs = json_new_array();
@@ -70,6 +71,7 @@ static struct json *plan_json(const struct plan *plan)
 	json_put(o, "steps", steps);
 	json_put(o, "findings", findings_json(plan->host, &plan->findings));
 	json_put_list(o, "unmeasured", &plan->findings.unknown);
+	json_put_list(o, "missing", missing);
 	return o;
 }
 
@@ -119,7 +121,16 @@ static void print_notes(const struct plan *plan)
 	}
 }
 
-static void print_text(const struct plan *plan)
+/* It is no reason to refuse: who writes the profile may make them later, and libvirt looks for them anyway. */
+static void print_missing(const struct strlist *missing)
+{
+	if (missing->count)
+		printf("\nnot there, and the guest is started from it:\n");
+	for (size_t i = 0; i < missing->count; i++)
+		printf("  %s\n", missing->item[i]);
+}
+
+static void print_text(const struct plan *plan, const struct strlist *missing)
 {
 	if (plan->goal == PLAN_START)
 		printf("guest %s from %s through %s: ", plan->profile->name, plan->profile->file,
@@ -141,20 +152,22 @@ static void print_text(const struct plan *plan)
 							  : "steps, were it known to be possible");
 	for (size_t i = 0; i < plan->step_count; i++)
 		print_step(i + 1, &plan->steps[i]);
+	print_missing(missing);
 	fflush(stdout);
 }
 
-void plan_print(const struct args *args, const struct plan *plan)
+void plan_print(const struct args *args, const struct plan *plan, const struct strlist *missing)
 {
 	if (args_has(args, JSON))
-		print_json(plan_json(plan));
+		print_json(plan_json(plan, missing));
 	else
-		print_text(plan);
+		print_text(plan, missing);
 }
 
 int plan_show(const struct args *args)
 {
 	_cleanup_scene_ struct scene scene = SCENE_INIT;
+	_cleanup_(strlist_done) struct strlist missing = { 0 };
 	struct err e = { 0 };
 	int r = scene_open(args, true, &scene, &e);
 
@@ -164,7 +177,10 @@ int plan_show(const struct args *args)
 		r = scene_plan(args, &scene, &e);
 	if (r < 0)
 		return report_error(args, &e);
-	plan_print(args, &scene.plan);
+	/* A captured host has no files of guests. */
+	if (scene.root.live)
+		guestfiles_missing(&scene.profile, &missing);
+	plan_print(args, &scene.plan, &missing);
 	return scene.plan.verdict == PLAN_GO ? ERR_NONE : report_refusal(args, &scene.plan);
 }
 

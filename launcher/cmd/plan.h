@@ -5,11 +5,17 @@
 
 struct args;
 struct plan;
+struct strlist;
 
 /** plan_show() - Make and print the plan of the profile args->words[0]; returns the exit status */
 int plan_show(const struct args *args);
 
-/** plan_print() - Print a plan to stdout, as text or with --json as vmrun.plan/1 */
-void plan_print(const struct args *args, const struct plan *plan);
+/**
+ * plan_print() - Print a plan to stdout, as text or with --json as vmrun.plan/1
+ * @args:	the command line
+ * @plan:	the plan
+ * @missing:	files that the guest is started from and that are not there, as guestfiles_missing() tells them
+ */
+void plan_print(const struct args *args, const struct plan *plan, const struct strlist *missing);
 
 #endif

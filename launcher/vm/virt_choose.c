@@ -169,18 +169,24 @@ static char *embed_default(const char *guest, bool privileged)
 	return mem_printf("%s/embed/%s", dir, id);
 }
 
+static int bad_root(struct err *e, int number, const char *dir, const char *what)
+{
+	err_set(e, ERR_VIRT, number, dir, "the embedded driver's root %s", what);
+	return err_fix(
+		e,
+		"name an absolute path of at most %zu characters: qemu:///embed?root=/run/guest; without "
+		"--connect one is chosen",
+		EMBED_PATH_MAX);
+}
+
 /* Fills @where for the embedded driver with its root directory @dir. */
 static int describe_embed(const struct root *root, const char *dir, bool privileged,
 			  struct virt_where *where, struct err *e)
 {
 	if (dir[0] != '/' || strpbrk(dir, "%&?# ;") || strstr(dir, "/../"))
-		return err_set(e, ERR_VIRT, EINVAL, dir,
-			       "the embedded driver's root must be a plain absolute path");
+		return bad_root(e, EINVAL, dir, "must be a plain absolute path");
 	if (strlen(dir) > EMBED_PATH_MAX)
-		return err_set(
-			e, ERR_VIRT, ENAMETOOLONG, dir,
-			"the embedded driver's root may have at most %zu characters, for its sockets",
-			EMBED_PATH_MAX);
+		return bad_root(e, ENAMETOOLONG, dir, "is too long for the paths of its sockets");
 	where->embed = mem_strdup(dir);
 	if (privileged)
 		return find_qemu_user(root, false, where, e);

@@ -38,6 +38,8 @@ check_status 'unknown verb, nothing near' 2 "$VMRUN" xyzzy
 check_stderr_has 'unknown verb, nothing near' 'vmrun help shows the verbs'
 check_status 'help of an unknown verb' 2 "$VMRUN" help xyzzy
 check_stderr_has 'help of an unknown verb' 'there is no verb "xyzzy"'
+check_status 'help of a verb whose second word is unknown' 2 "$VMRUN" help host xyzzy
+check_stderr_has 'help of a verb whose second word is unknown' 'there is no verb "host xyzzy"'
 check_status 'unknown option' 2 "$VMRUN" survey --jsn
 check_stderr_has 'unknown option: the nearest' 'did you mean --json?'
 check_status 'option of another verb' 2 "$VMRUN" survey --accept chipset

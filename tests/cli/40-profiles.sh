@@ -120,6 +120,48 @@ check_stderr_has 'a ROM file with something before it: the way out' 'dd if=FILE 
 sed 's/10de:2684/10de:22ba/' rom.profile | profile rom-other
 check_status 'a ROM file for another card' 3 "$VMRUN" plan --sysroot "$HOST" rom-other.profile
 check_stderr_has 'a ROM file for another card: says for which' 'is a ROM for 10de:2684, and the card is 10de:22ba'
+# Files of the guest that are not there are named for a live host; a captured one has none.
+: >kernel
+profile files <<'END'
+[vm]
+	name = files
+	kernel = kernel
+	initrd = no-initrd
+	serial = file:no-folder/console.log
+[disk "root"]
+	source = no-image
+[disk "made"]
+	source = made.qcow2
+	format = qcow2
+	size = 1G
+[disk "nowhere"]
+	source = no-folder/made.raw
+	size = 1G
+[share "media"]
+	source = no-media
+	target = media
+[qemu]
+	device-node = /dev/null
+	device-node = /dev/no-node
+END
+here=$(pwd -P)
+cat >"$T/missing" <<END
+  $here/no-initrd: files.profile: initrd of [vm]
+  $here/no-folder: files.profile: serial of [vm]
+  $here/no-image: files.profile:6: source of [disk "root"]
+  $here/no-folder: files.profile:12: source of [disk "nowhere"]
+  $here/no-media: files.profile:15: source of [share "media"]
+  /dev/no-node: files.profile: device-node of [qemu]
+END
+check_status 'files that are not there: plan' 0 "$VMRUN" plan -c qemu:///session files.profile
+sed '1,/^not there/d' "$OUT" >"$T/said"
+check_same_file 'files that are not there: each is named, and no other' "$T/missing" "$T/said"
+check_status 'files that are not there: plan --json' 0 "$VMRUN" plan --json -c qemu:///session files.profile
+check_json 'files that are not there: --json' '(.missing | length) == 6 and (.missing[2] | endswith("source of [disk \"root\"]"))'
+check_schema 'files that are not there: --json, by its schema'
+sed '/^.qemu/,$d' files.profile | profile captured
+check_status 'files that are not there, of a captured host' 0 "$VMRUN" plan --json --sysroot "$HOST" captured.profile
+check_json 'files that are not there, of a captured host: they cannot be' '.missing == []'
 # What a base says stays; a PCI device in it that no section owns would go around all checks.
 cp "$FIXTURES/xml/base/windows.xml" windows.xml
 printf '[vm]\n\tname = win\n\txml = windows.xml\n[pci "gpu"]\n\tmatch = 10de:2684\n' | profile base-foreign

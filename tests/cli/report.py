@@ -59,7 +59,7 @@ SCHEMAS = {
                    "after": "host|pool"}],
         "steps": [{"step": "reserve|claim|load-module|bind|own|acl|vf|define|create|start|attach", "target": ".+",
                    "from": Maybe(".+"), "to": Maybe(".+"), "why": Maybe(".+")}],
-        "findings": [FINDING], "unmeasured": [".+"]},
+        "findings": [FINDING], "unmeasured": [".+"], "missing": [".+"]},
     "vmrun.hostcheck/1": {
         "schema": ".*", "result": "PASS|NOTE|WARN|FAIL",
         "checks": [{"code": "[a-z0-9]+(-[a-z0-9]+)*", "topic": "[A-Z]+", "title": ".+", "result": "PASS|NOTE|WARN|FAIL",

@@ -69,6 +69,8 @@ guest_refused() {
 	profile no-machine 'machine = pc-q35-99.0' '[pci "usb"]' 'class = usb' '[pci "hba"]' 'match = 1000:0054' \
 		'siblings = bind'
 	state >"$C/refused.before"
+	exits "no disk image: plan" 0 "$VMRUN" plan ${URI:+-c "$URI"} "$C/no-image.profile"
+	says "no disk image: plan names it and who asks for it" "/nowhere/at/all.img: $C/no-image.profile:"
 	try_start "no disk image: start fails" 7 no-image
 	says "no disk image: it is named" /nowhere/at/all.img
 	as_before "no disk image: the host is as before" "$C/refused.before"
