@@ -87,11 +87,12 @@ static int journal_device(const struct root *root, const struct plan *plan, cons
 }
 
 /* No guest can be called so, for its name would begin with a dot; and no other run is. */
-static void name_work_by_hand(const char *verb, struct journal *journal)
+static void name_work_by_hand(const char *verb, const struct pciaddr *addr, struct journal *journal)
 {
 	journal->verb = mem_strdup(verb);
-	journal->guest = mem_printf(".%s-%d-%llu", journal->verb, (int)journal->pid,
-				    (unsigned long long)journal->started);
+	journal->guest = mem_printf(".%s-%d-%llu%s%s", journal->verb, (int)journal->pid,
+				    (unsigned long long)journal->started, addr ? "-" : "",
+				    addr ? PCIADDR_STR(addr) : "");
 	journal->uuid = mem_strdup("");
 	journal->uri = mem_strdup("");
 }
@@ -123,12 +124,12 @@ static int name_process(const struct root *root, struct journal *journal, struct
 	return 0;
 }
 
-int apply_journal_by_hand(const struct root *root, const char *verb, struct journal *journal,
-			  struct err *e)
+int apply_journal_by_hand(const struct root *root, const char *verb, const struct pciaddr *addr,
+			  struct journal *journal, struct err *e)
 {
 	int r = name_process(root, journal, e);
 
-	name_work_by_hand(verb, journal);
+	name_work_by_hand(verb, addr, journal);
 	return r;
 }
 
@@ -142,7 +143,7 @@ int apply_journal_fill(const struct root *root, const struct apply_request *requ
 	if (plan->goal == PLAN_START)
 		name_guest(request, journal);
 	else
-		name_work_by_hand(plan_goal_verb(plan->goal), journal);
+		name_work_by_hand(plan_goal_verb(plan->goal), NULL, journal);
 	journal->by_hook = journal->hooked = request->by_hook;
 	for (size_t i = 0; r == 0 && i < plan->picks.count; i++)
 		r = journal_device(root, plan, &plan->picks.item[i], journal, e);

@@ -21,12 +21,13 @@ int apply_journal_fill(const struct root *root, const struct apply_request *requ
  * apply_journal_by_hand() - Begin the journal of work by hand that no plan describes
  * @root:	the live host
  * @verb:	the verb
+ * @addr:	the device, where one run may have several such journals at once; or NULL
  * @journal:	all zero; receives its name and process, its name also on failure; journal_done()
  * @e:		detail of a failure
  *
  * Return: 0; -errno
  */
-int apply_journal_by_hand(const struct root *root, const char *verb, struct journal *journal,
-			  struct err *e);
+int apply_journal_by_hand(const struct root *root, const char *verb, const struct pciaddr *addr,
+			  struct journal *journal, struct err *e);
 
 #endif

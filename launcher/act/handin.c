@@ -3,6 +3,7 @@
 #include "act/handin.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 #include "act/apply_journal.h"
 #include "act/state.h"
@@ -75,7 +76,7 @@ static int split(const struct root *root, struct journal *journal, const struct 
 		return 0;
 	dev->attach = false;
 	if (!journal_group_attached(journal, group)) {
-		r = apply_journal_by_hand(root, "detach", ret, e);
+		r = apply_journal_by_hand(root, "detach", addr, ret, e);
 		if (r < 0)
 			return r;
 		/* Where it goes is where it would have gone at the guest's end. */
@@ -104,6 +105,21 @@ int handin_leave(const struct root *root, const char *guest, const struct pciadd
 	if (r == -ENOENT || (r == 0 && journal.ending))
 		return 0;
 	return r < 0 ? r : split(root, &journal, addr, ret, e);
+}
+
+int handin_forget(const struct root *root, const char *guest, struct err *e)
+{
+	_cleanup_(cleanup_journal_p) struct journal journal = { 0 };
+	_cleanup_close_ int lock = -1;
+	int r = state_lock(root, LOCK_MS, &lock, e);
+
+	if (r == 0)
+		r = guests_journal_of(root, guest, &journal, e);
+	if (r == -ENOENT)
+		return 0;
+	if (r < 0 || journal.device_count || journal.pid != getpid())
+		return r;
+	return state_remove_journal(root, guest, e);
 }
 
 bool handin_end(const struct root *root, struct journal *journal)

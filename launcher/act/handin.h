@@ -47,6 +47,18 @@ int handin_leave(const struct root *root, const char *guest, const struct pciadd
 		 struct journal *ret, struct err *e);
 
 /**
+ * handin_forget() - Remove the journal that handin_join() made for a guest, where nothing was handed to it after all
+ * @root:	the live host
+ * @guest:	the guest's name
+ * @e:		detail of a failure
+ *
+ * Needs:   not the host's lock, which is taken
+ * Changes: the journal on disk; one with devices stays, and one that another process looks after
+ * Return:  0; -errno
+ */
+int handin_forget(const struct root *root, const char *guest, struct err *e);
+
+/**
  * handin_end() - Begin a guest's end: read its journal anew, and close it for all others
  * @root:	the live host
  * @journal:	the guest's as its run had it; what is on disk takes its place, where there is anything

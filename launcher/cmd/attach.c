@@ -90,6 +90,9 @@ static void take_back(struct attaching *attaching, size_t plugged, struct err *e
 				      undo.subject[0] ? ": " : "", undo.message);
 		left = left || r < 0;
 	}
+	/* A guest that has nothing of the host needs nobody to look after it. */
+	if (attaching->owner && handin_forget(&plug->scene.root, plug->guest.guest, NULL) < 0)
+		left = true;
 	e->kind = left ? ERR_LEFT : ERR_UNDONE;
 	if (left)
 		err_fix(e, "vmrun status %s shows what it has; vmrun recover, when it has ended",
@@ -175,8 +178,12 @@ static int stay(struct attaching *attaching, struct err *e)
 		r = guest_watch(guest, attaching->signal_fd, &plug->line, false, &end, e);
 	virt_guest_free(guest);
 	/* It may have ended in between; of one that is lost sight of, nothing is touched that is held. */
-	if (r < 0 && r != -ENOENT)
+	if (r < 0 && r != -ENOENT) {
+		e->kind = ERR_LEFT;
+		err_fix(e,
+			"the guest runs and keeps the device; vmrun recover gives it back when it has ended");
 		return r;
+	}
 	progress_note(&plug->line, "guest %s %s", plug->guest.guest, guest_end_text(end));
 	if (!handin_end(&plug->scene.root, &plug->guest))
 		return 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From the command line to a verb, from its result to an exit status. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,6 +148,9 @@ static int run(const struct command *command, const struct args *args)
 	}
 	if (check_words(command, args, &e) < 0 || begin(command, args, &e) < 0)
 		return report_error(args, &e);
+	/* Who reads what it says may go away (tee, ssh); that must not end it between two changes of the host. */
+	if (command->needs & NEED_BIT(NODE))
+		(void)signal(SIGPIPE, SIG_IGN);
 	return command->run(args);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* vmrun hook: called by libvirt, so that a guest that others start gets the same checks and the same care. */
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include "act/apply.h"
 #include "act/state.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "cmd/cmd.h"
 #include "cmd/guest.h"
 #include "cmd/input.h"
@@ -31,6 +33,10 @@
 /* How long another run may plan, and the whole call take. What a call cut short has changed, its journal puts back. */
 #define LOCK_MS 10000
 #define CALL_SECONDS 150
+
+/* How long the guest's last run may take to give its devices back, and how often it is looked whether it has. */
+#define ENDING_MS 60000
+#define ENDING_POLL_MS 100
 
 /** struct call - one call of the hook */
 struct call {
@@ -70,7 +76,8 @@ static bool lives(const struct call *call, const struct journal *journal)
 
 /*
  * What another run of this guest has left: by the vmrun that is starting it now, which is told that we were called, or by one
- * that is gone, whose end was never heard of. Returns 1 where there is nothing more to do.
+ * that is gone, whose end was never heard of. Returns 1 where there is nothing more to do, -EINPROGRESS where one that lives
+ * is giving the devices back now.
  */
 static int meet_journal(struct call *call, struct err *e)
 {
@@ -81,6 +88,12 @@ static int meet_journal(struct call *call, struct err *e)
 		return r == -ENOENT ? 0 : r;
 	if (!lives(call, &journal)) {
 		r = undo_run(&call->scene.root, &journal, undo_goal_of(&journal), 0, NULL, e);
+	} else if (call->domain.uuid && !strcmp(journal.uuid, call->domain.uuid) &&
+		   (journal.ending || journal.released)) {
+		r = err_set(e, ERR_BUSY, EINPROGRESS, call->args->words[1],
+			    "process %d still gives back the devices of its last run",
+			    (int)journal.pid);
+		err_fix(e, "start it again in a moment; vmrun status shows what is held");
 	} else if (call->domain.uuid && !strcmp(journal.uuid, call->domain.uuid)) {
 		journal.hooked = true;
 		r = state_write_journal(&call->scene.root, &journal, e);
@@ -88,6 +101,24 @@ static int meet_journal(struct call *call, struct err *e)
 	}
 	journal_done(&journal);
 	return r;
+}
+
+/* Takes the lock, and meets what is left of the last run once nobody works on it any more; as meet_journal(). */
+static int settle(struct call *call, struct err *e)
+{
+	int64_t deadline = clock_ms() + ENDING_MS;
+
+	for (;;) {
+		int r = state_lock(&call->scene.root, LOCK_MS, &call->lock, e);
+
+		if (r == 0)
+			r = meet_journal(call, e);
+		if (r != -EINPROGRESS || clock_ms() >= deadline)
+			return r;
+		cleanup_close_p(&call->lock);
+		call->lock = -1;
+		(void)poll(NULL, 0, ENDING_POLL_MS);
+	}
 }
 
 static int make_plan(struct call *call, struct err *e)
@@ -132,9 +163,7 @@ static int prepare(struct call *call)
 		return ERR_NONE;
 	/* Of a captured host it is only said whether the guest might start there. */
 	if (r == 0 && live)
-		r = state_lock(&call->scene.root, LOCK_MS, &call->lock, &e);
-	if (r == 0 && live)
-		r = meet_journal(call, &e);
+		r = settle(call, &e);
 	if (r > 0)
 		return ERR_NONE;
 	if (r == 0) {

@@ -48,7 +48,7 @@ static struct journal guest_journal(void)
 	struct journal journal = { 0 };
 	struct err e = { 0 };
 
-	ck_assert_int_eq(apply_journal_by_hand(&kernel.root, "start", &journal, &e), 0);
+	ck_assert_int_eq(apply_journal_by_hand(&kernel.root, "start", NULL, &journal, &e), 0);
 	free(journal.verb);
 	journal.verb = NULL;
 	free(journal.guest);
@@ -66,7 +66,7 @@ static struct journal run_journal(void)
 	struct journal journal = { 0 };
 	struct err e = { 0 };
 
-	ck_assert_int_eq(apply_journal_by_hand(&kernel.root, "attach", &journal, &e), 0);
+	ck_assert_int_eq(apply_journal_by_hand(&kernel.root, "attach", NULL, &journal, &e), 0);
 	add(&journal, &second, 12, true);
 	add(&journal, &sibling, 12, false);
 	*mem_append(&journal.nodes, &journal.node_count) = (struct journal_node){
@@ -136,6 +136,54 @@ START_TEST(there_and_back)
 	now = on_disk("nas");
 	ck_assert_uint_eq(now.device_count, 0);
 	journal_done(&now);
+	journal_done(&back);
+	journal_done(&guest);
+	journal_done(&run);
+}
+END_TEST
+
+/* One run that takes out two, and cannot give back the first: that one's file is not the second's. */
+START_TEST(two_at_once)
+{
+	struct journal guest = guest_journal(), run = run_journal(), back[2], now;
+	struct err e = { 0 };
+	bool owner;
+
+	ck_assert_int_eq(state_write_journal(&kernel.root, &guest, &e), 0);
+	ck_assert_int_eq(handin_join(&kernel.root, &guest, &run, &owner, &e), 0);
+	ck_assert_int_eq(handin_leave(&kernel.root, "nas", &first, &back[0], &e), 0);
+	ck_assert_int_eq(handin_leave(&kernel.root, "nas", &second, &back[1], &e), 0);
+	ck_assert_str_ne(back[0].guest, back[1].guest);
+	ck_assert_uint_eq(files(), 3);
+	now = on_disk(back[0].guest);
+	ck_assert(journal_find(&now, &first));
+	journal_done(&now);
+	now = on_disk(back[1].guest);
+	ck_assert(journal_find(&now, &second));
+	journal_done(&now);
+	journal_done(&back[0]);
+	journal_done(&back[1]);
+	journal_done(&guest);
+	journal_done(&run);
+}
+END_TEST
+
+/* What was made for a guest without devices goes when it gets none after all, but not under one who has some. */
+START_TEST(nothing_handed_over)
+{
+	struct journal guest = guest_journal(), run = run_journal(), back;
+	struct err e = { 0 };
+	bool owner = false;
+
+	ck_assert_int_eq(handin_join(&kernel.root, &guest, &run, &owner, &e), 0);
+	ck_assert_msg(owner, "nobody else sees to its end");
+	ck_assert_int_eq(handin_forget(&kernel.root, "nas", &e), 0);
+	ck_assert_uint_eq(files(), 1);
+	ck_assert_int_eq(handin_leave(&kernel.root, "nas", &second, &back, &e), 0);
+	ck_assert_int_eq(handin_forget(&kernel.root, "nas", &e), 0);
+	ck_assert_int_eq(guests_journal_of(&kernel.root, "nas", &guest, &e), -ENOENT);
+	ck_assert_uint_eq(files(), 1);
+	ck_assert_int_eq(handin_forget(&kernel.root, "nas", &e), 0);
 	journal_done(&back);
 	journal_done(&guest);
 	journal_done(&run);
@@ -247,6 +295,8 @@ int main(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, there_and_back);
+	tcase_add_test(tests, two_at_once);
+	tcase_add_test(tests, nothing_handed_over);
 	tcase_add_test(tests, group_goes_with_its_last);
 	tcase_add_test(tests, ending);
 	tcase_add_test(tests, end_reads_anew);

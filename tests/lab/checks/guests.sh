@@ -79,6 +79,28 @@ guest_refused() {
 	as_before "no such machine: the host is as before" "$C/refused.before"
 }
 
+# said_until WORDS FILE: copy lines to FILE, and go away after the one with WORDS
+said_until() {
+	while read -r said_line; do
+		echo "$said_line" >>"$2"
+		case $said_line in *"$1"*) break ;; esac
+	done
+}
+
+# Who reads what a start says has gone (tee after an interrupt, ssh): it is still seen to its end.
+guest_unheard() {
+	profile unheard '[pci "usb"]' 'class = usb'
+	state >"$C/unheard.before"
+	mkfifo "$C/unheard.pipe"
+	said_until 'guest unheard runs' "$C/unheard.err" <"$C/unheard.pipe" &
+	# shellcheck disable=SC2016
+	begin unheard sh -c 'exec "$@" 2>"$0"' "$C/unheard.pipe" "$VMRUN" start ${URI:+-c "$URI"} "$C/unheard.profile"
+	runs "nobody listens: the guest runs" unheard
+	"$end_guest" unheard
+	ends "nobody listens: $end_words" unheard 0
+	as_before "nobody listens: the host is as before" "$C/unheard.before"
+}
+
 either_ended() {
 	ended one || ended other
 }

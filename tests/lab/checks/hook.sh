@@ -143,6 +143,24 @@ ours() {
 	as_before "vmrun start --wait with the hook: everything is back" "$C/before"
 }
 
+# A domain of libvirt's that vmrun looks after is started again while its devices are still being given back.
+again() {
+	profile again '[pci "hba"]' 'match = 1000:0054' 'siblings = bind' 'after = host'
+	"$VMRUN" xml "$C/again.profile" >"$C/again.xml"
+	virsh define "$C/again.xml" >/dev/null
+	begin again "$VMRUN" start --wait "$C/again.profile"
+	runs "a defined guest: vmrun start --wait" again
+	virsh destroy again
+	exits "a defined guest, at once: virsh start" 0 virsh start again
+	ends "a defined guest: vmrun has given back before" again 0
+	is "a defined guest: it runs again" runs_in_libvirt again
+	is "a defined guest: its device is with vfio-pci" driver_is $HBA vfio-pci
+	is "a defined guest: the sibling is with vfio-pci" driver_is 0000:05:02.0 vfio-pci
+	virsh destroy again
+	as_before "a defined guest: everything is back" "$C/before"
+	virsh undefine again
+}
+
 # call OP SUBOP: the hook as libvirt calls it, for the domain of $C/direct.xml
 call() {
 	"$HOOK" direct "$1" "$2" - <"$C/direct.xml"
@@ -177,5 +195,6 @@ mounted
 shared
 restarted
 ours
+again
 direct
 finish
