@@ -13,7 +13,13 @@
 #include "survey/guests.h"
 #include "survey/processes.h"
 
-/** struct recovery - what became of the journals; @first keeps the gravest error, later ones are printed as notes; @removed: virtual functions were */
+/**
+ * struct recovery - what became of the journals
+ * @first:	the gravest error; later ones are printed as notes
+ * @restored, @running: runs that were put back, and those that somebody looks after
+ * @ended:	runs whose guest libvirt does not have, as run_of() names them
+ * @removed:	virtual functions were removed
+ */
 struct recovery {
 	const struct args *args;
 	const struct root *root;
@@ -22,6 +28,7 @@ struct recovery {
 	struct err first;
 	struct strlist restored;
 	struct strlist running;
+	struct strlist ended;
 	bool removed;
 };
 
@@ -54,22 +61,62 @@ static int guest_holds(const struct recovery *recovery, const struct journal *jo
 	return 0;
 }
 
-/*
- * A vmrun killed while libvirt was just creating its guest leaves one that holds nothing yet. Where the connection does not
- * answer, what the processes show has to do. To look a guest up, libvirt runs no hook, so the host's lock may be held.
- */
-static int guest_begins(const struct recovery *recovery, const struct journal *journal,
-			struct err *e)
+static bool looked_after(const struct recovery *recovery, const struct journal *journal)
 {
+	return process_lives(recovery->root, journal->pid, journal->started, journal->boot);
+}
+
+/* A guest may be started anew by another run, and then it is not the one that was asked about. */
+static char *run_of(const struct journal *journal)
+{
+	return mem_printf("%s %d %llu", journal->guest, (int)journal->pid,
+			  (unsigned long long)journal->started);
+}
+
+/*
+ * A vmrun killed while libvirt was just creating its guest leaves one that holds nothing yet; so libvirt is asked, before the
+ * host's lock is taken, for it may be waiting for a hook that waits for the lock. Where the connection does not answer,
+ * what the processes show has to do.
+ */
+static void ask_libvirt(struct recovery *recovery, const char *file)
+{
+	struct journal journal = { 0 };
 	struct virt_where where = { 0 };
 	bool active = false;
 
-	if (!journal->guest_started || journal->verb)
-		return 0;
-	if (virt_choose(recovery->root, journal->uri, NULL, journal->guest, &where, NULL) == 0)
-		(void)virt_is_active(&where, journal->guest, journal->uuid, &active, NULL);
+	if (guests_load_journal(recovery->root, file, &journal, NULL) < 0)
+		return;
+	if (journal.guest_started && !journal.verb && !looked_after(recovery, &journal)) {
+		_cleanup_free_ char *run = run_of(&journal);
+
+		if (virt_choose(recovery->root, journal.uri, NULL, journal.guest, &where, NULL) ==
+		    0)
+			(void)virt_is_active(&where, journal.guest, journal.uuid, &active, NULL);
+		if (!active)
+			strlist_add(&recovery->ended, run);
+	}
 	virt_where_done(&where);
-	if (!active)
+	journal_done(&journal);
+}
+
+static void ask_about_all(struct recovery *recovery)
+{
+	struct strlist files;
+
+	if (guests_journals(recovery->root, &files) < 0)
+		return;
+	for (size_t i = 0; i < files.count; i++)
+		ask_libvirt(recovery, files.item[i]);
+	strlist_done(&files);
+}
+
+/* Whether libvirt has the guest, or nobody asked it about this run: then it began just now. */
+static int guest_begins(const struct recovery *recovery, const struct journal *journal,
+			struct err *e)
+{
+	_cleanup_free_ char *run = run_of(journal);
+
+	if (!journal->guest_started || journal->verb || strlist_has(&recovery->ended, run))
 		return 0;
 	err_set(e, ERR_BUSY, EBUSY, journal->guest,
 		"it still runs, says %s; nothing of it was touched", journal->uri);
@@ -90,7 +137,7 @@ static void recover_one(struct recovery *recovery, const char *file)
 		return;
 	}
 	who = journal_who(&journal);
-	if (process_lives(recovery->root, journal.pid, journal.started, journal.boot)) {
+	if (looked_after(recovery, &journal)) {
 		progress_note(recovery->line, "%s: vmrun (pid %d) looks after it, left alone", who,
 			      (int)journal.pid);
 		strlist_add(&recovery->running, who);
@@ -178,6 +225,8 @@ static int run_recover(const struct args *args)
 	if (r == 0)
 		r = check_privilege(&scene.root, &e);
 	if (r == 0)
+		ask_about_all(&recovery);
+	if (r == 0)
 		r = state_lock(&scene.root, GUEST_LOCK_MS, &lock, &e);
 	if (r == 0)
 		r = recover_all(&recovery, &e);
@@ -185,6 +234,7 @@ static int run_recover(const struct args *args)
 		print_json(result(&recovery));
 	strlist_done(&recovery.restored);
 	strlist_done(&recovery.running);
+	strlist_done(&recovery.ended);
 	return r < 0 ? report_error(args, &e) : ERR_NONE;
 }
 
