@@ -61,7 +61,6 @@ runs "Linux guest: it runs" linux
 for root in one other; do seed $root; done
 guest_siblings unprivileged
 guest_many
-guest_unheard
 guest_interrupted
 URI_ONE=$URI URI_OTHER="qemu:///embed?root=$C/other" guest_two
 

@@ -12,6 +12,22 @@ begin_start() {
 	begin "$1" "$VMRUN" start ${URI:+-c "$URI"} "$C/$2.profile"
 }
 
+# said_until WORDS FILE: copy lines to FILE, and go away after the one with WORDS
+said_until() {
+	while read -r said_line; do
+		echo "$said_line" >>"$2"
+		case $said_line in *"$1"*) break ;; esac
+	done
+}
+
+# begin_unheard NAME: begin the start of a profile; who reads what it says goes (as tee does after an interrupt, or ssh)
+begin_unheard() {
+	mkfifo "$C/$1.pipe"
+	said_until "guest $1 runs" "$C/$1.err" <"$C/$1.pipe" &
+	# shellcheck disable=SC2016
+	begin "$1" sh -c 'exec "$@" 2>"$0"' "$C/$1.pipe" "$VMRUN" start ${URI:+-c "$URI"} "$C/$1.profile"
+}
+
 # try_start NAME STATUS PROFILE
 try_start() {
 	exits "$1" "$2" "$VMRUN" start ${URI:+-c "$URI"} "$C/$3.profile"
@@ -28,14 +44,14 @@ guest_siblings() {
 	profile siblings '[pci "hba"]' 'match = 1000:0054' 'siblings = bind' 'after = host'
 	bridge=$(driver_of_bridge)
 	state >"$C/siblings.before"
-	begin_start siblings siblings
+	begin_unheard siblings
 	runs "siblings = bind: the guest runs" siblings
 	is "siblings = bind: the HBA is with vfio-pci" driver_is 0000:05:01.0 vfio-pci
 	is "siblings = bind: the AC97 is with vfio-pci" driver_is 0000:05:02.0 vfio-pci
 	is "siblings = bind: QEMU has the group's node open" node_is_open siblings 0000:05:01.0
 	"$1" siblings
 	"$end_guest" siblings
-	ends "siblings = bind: $end_words" siblings 0
+	ends "siblings = bind, and nobody listens any more: $end_words" siblings 0
 	is "siblings = bind: the AC97 is back with snd_intel8x0" driver_is 0000:05:02.0 snd_intel8x0
 	is "siblings = bind: the bridge was never touched" test "$bridge" = \
 		"$(driver_of_bridge)"
@@ -77,28 +93,6 @@ guest_refused() {
 	try_start "no such machine: start fails" 7 no-machine
 	says "no such machine: it is named" pc-q35-99.0
 	as_before "no such machine: the host is as before" "$C/refused.before"
-}
-
-# said_until WORDS FILE: copy lines to FILE, and go away after the one with WORDS
-said_until() {
-	while read -r said_line; do
-		echo "$said_line" >>"$2"
-		case $said_line in *"$1"*) break ;; esac
-	done
-}
-
-# Who reads what a start says has gone (tee after an interrupt, ssh): it is still seen to its end.
-guest_unheard() {
-	profile unheard '[pci "usb"]' 'class = usb'
-	state >"$C/unheard.before"
-	mkfifo "$C/unheard.pipe"
-	said_until 'guest unheard runs' "$C/unheard.err" <"$C/unheard.pipe" &
-	# shellcheck disable=SC2016
-	begin unheard sh -c 'exec "$@" 2>"$0"' "$C/unheard.pipe" "$VMRUN" start ${URI:+-c "$URI"} "$C/unheard.profile"
-	runs "nobody listens: the guest runs" unheard
-	"$end_guest" unheard
-	ends "nobody listens: $end_words" unheard 0
-	as_before "nobody listens: the host is as before" "$C/unheard.before"
 }
 
 either_ended() {
