@@ -242,6 +242,15 @@ static void read_reservations(const struct root *root, struct host *host)
 	strlist_done(&names);
 }
 
+/* That a record is there says enough; it is read so that a capture has it whole. */
+static void look_into(const struct root *root, const char *name)
+{
+	_cleanup_free_ char *path = mem_printf(STATE_DIR "/%s", name);
+	_cleanup_free_ char *text = NULL;
+
+	(void)root_read(root, path, STATE_SIZE_MAX, &text, NULL);
+}
+
 /* Virtual functions that vmrun made; their physical function has a record. */
 static void read_made(const struct root *root, struct host *host)
 {
@@ -258,6 +267,7 @@ static void read_made(const struct root *root, struct host *host)
 
 		if (len < prefix + suffix || strncmp(names.item[i], STATE_VFS_PREFIX, prefix))
 			continue;
+		look_into(root, names.item[i]);
 		address = mem_printf("%.*s", (int)(len - prefix - suffix), names.item[i] + prefix);
 		if (pciaddr_parse(address, &addr) == 0)
 			pf = host_find(host, &addr);

@@ -24,6 +24,11 @@ for name in $(hosts); do
 	"$VMRUN" host check --json --sysroot "$HOST" >"$T/original" 2>&1 || :
 	"$VMRUN" host check --json --sysroot "$T/copy-$name" >"$T/copied" 2>&1 || :
 	check "$name: host check, too" cmp "$T/original" "$T/copied"
+	original=0 copied=0
+	"$VMRUN" status --json --sysroot "$HOST" >"$T/original" 2>&1 || original=$?
+	"$VMRUN" status --json --sysroot "$T/copy-$name" >"$T/copied" 2>&1 || copied=$?
+	check "$name: status, too" cmp "$T/original" "$T/copied"
+	check "$name: status ends alike" test "$original" = "$copied"
 done
 
 # What archives and git do not keep is not needed: empty directories, modes.
