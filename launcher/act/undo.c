@@ -56,18 +56,19 @@ static int wait_free(const struct root *root, int group, int wait_ms, struct err
 	for (int waited = 0;; waited += POLL_MS) {
 		_cleanup_free_ char *what = NULL;
 
-		switch (guests_group_held(root, group, &what)) {
-		case FACT_NO:
+		enum fact held = guests_group_held(root, group, &what);
+
+		if (held == FACT_NO)
 			return 0;
-		case FACT_YES:
-			if (waited < wait_ms)
-				break;
-			err_set(e, ERR_BUSY, EBUSY, NULL, "group %d is held by %s", group, what);
-			return err_fix(e, "when it has ended: vmrun recover");
-		case FACT_UNKNOWN:
+		if (!what) {
 			err_set(e, ERR_PRIVILEGE, EPERM, NULL,
 				"whether a process holds group %d cannot be seen", group);
 			return err_fix(e, "run it as root: sudo vmrun recover");
+		}
+		if (waited >= wait_ms) {
+			err_set(e, ERR_BUSY, EBUSY, NULL, "group %d %s held by %s", group,
+				held == FACT_YES ? "is" : "may be", what);
+			return err_fix(e, "when it has ended: vmrun recover");
 		}
 		nanosleep(&pause, NULL);
 	}

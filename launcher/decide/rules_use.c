@@ -15,6 +15,15 @@ static bool any_on_vfio(const struct host *host, const struct group *group)
 	return false;
 }
 
+/* What waits to leave vfio-pci, and has a holder still, shows no driver any more. */
+static bool any_without_driver(const struct host *host, const struct group *group)
+{
+	for (size_t i = 0; i < group->device_count; i++)
+		if (!host->devices[group->devices[i]].driver)
+			return true;
+	return false;
+}
+
 void rules_use_guest(const struct host *host, const struct device *dev, struct findings *ret)
 {
 	const struct group *group = host_group(host, dev);
@@ -39,6 +48,12 @@ void rules_use_guest(const struct host *host, const struct device *dev, struct f
 			     : holder->name	? mem_printf("virsh shutdown %s", holder->name)
 			     : holder->reserved ? mem_strdup("try again when it has finished")
 						: mem_strdup("end that process"));
+	else if (group->held == FACT_UNKNOWN && !ret->kernel_decides && host->privileged &&
+		 any_without_driver(host, group))
+		findings_unknown(
+			ret, false,
+			"whether a guest holds group %d: a process has a node of vfio's open whose device is no longer named",
+			group->id);
 	else if (group->held == FACT_UNKNOWN && !ret->kernel_decides && any_on_vfio(host, group))
 		findings_unknown(ret, true,
 				 "whether a guest holds group %d: other processes are not visible",

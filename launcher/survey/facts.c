@@ -43,3 +43,17 @@ enum fact facts_disk_busy(const struct json *facts, const char *node)
 	}
 	return FACT_UNKNOWN;
 }
+
+enum fact facts_group_unseen(const struct json *facts, int group)
+{
+	const struct json *unknown = json_get(facts, "held_unknown");
+
+	for (size_t i = 0; i < json_count(unknown); i++) {
+		int64_t id = -1;
+
+		json_get_int(json_at(unknown, i), "group", &id);
+		if (id == group)
+			return FACT_UNKNOWN;
+	}
+	return json_get_bool(facts, "privileged") ? FACT_NO : FACT_UNKNOWN;
+}

@@ -14,6 +14,7 @@
  *   "signatures": [ { "disk": "/dev/sda", "known": true,
  *                     "found": [ { "node": "/dev/sda1", "type": "LVM2_member", "label": null } ] } ],
  *   "holders": [ { "group": 11, "pid": 4711, "guest": "nas1", "what": "guest nas1 (pid 4711)" } ],
+ *   "held_unknown": [ { "group": 12 } ],
  *   "names":   [ { "address": "0000:05:00.0", "vendor": "…", "device": "…", "class": "…" } ],
  *   "users":   [ { "address": "0000:05:00.0", "kind": "disk", "idle": false, "what": "…", "fix": "…" } ],
  *   "open":    [ { "node": "/dev/snd/controlC0", "pid": 812, "process": "pipewire", "device": "0000:00:1f.3" } ],
@@ -31,6 +32,7 @@
  * signatures:	what was read on disks that is part of something larger (members.h); where "known" is false, what was
  *		read in time. Without this member udev's records are all there is
  * holders:	processes that have a group's node open; "guest" is the name QEMU was given, or null
+ * held_unknown: groups of which it is not known all the same: a node of vfio's is open that may be theirs (vfionodes.h)
  * names:	where it is there, no name comes from the PCI ID list at hand
  * users:	where it is there, it is all that was found to use devices when the host was captured, and neither "open",
  *		"links" and "moved" nor the files are asked; else those are
@@ -53,6 +55,9 @@ struct json *facts_load(const struct root *root);
 
 /** facts_disk_busy() - What @facts say of an exclusive open of @node */
 enum fact facts_disk_busy(const struct json *facts, const char *node);
+
+/** facts_group_unseen() - Whether, by @facts, somebody holds @group whom "holders" does not have: FACT_UNKNOWN, or FACT_NO */
+enum fact facts_group_unseen(const struct json *facts, int group);
 
 /**
  * facts_collect() - What a survey of the live host measured, for facts.json

@@ -80,6 +80,25 @@ static void collect_holder(const struct group *group, struct json *holders)
 	json_add(holders, row);
 }
 
+/* Of a look that saw all processes, the groups it could not tell of all the same; mostly none. */
+static void collect_held_unknown(const struct host *host, struct json *facts)
+{
+	struct json *unknown = NULL;
+
+	for (size_t i = 0; host->privileged && i < host->group_count; i++) {
+		struct json *row;
+
+		if (host->groups[i].held != FACT_UNKNOWN)
+			continue;
+		row = json_new_object();
+		json_put_int(row, "group", host->groups[i].id);
+		unknown = unknown ? unknown : json_new_array();
+		json_add(unknown, row);
+	}
+	if (unknown)
+		json_put(facts, "held_unknown", unknown);
+}
+
 static void collect_names(const struct device *dev, struct json *names)
 {
 	struct json *row = json_new_object();
@@ -138,6 +157,7 @@ struct json *facts_collect(const struct host *host)
 	json_put(facts, "disks", disks);
 	json_put(facts, "signatures", signatures);
 	json_put(facts, "holders", holders);
+	collect_held_unknown(host, facts);
 	json_put(facts, "names", names);
 	json_put(facts, "users", users);
 	json_put(facts, "net_unknown", unknown);

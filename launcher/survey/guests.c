@@ -9,31 +9,10 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "base/num.h"
 #include "survey/facts.h"
 #include "survey/processes.h"
 #include "survey/statefile.h"
-
-/*
- * Number of the group whose node a descriptor is of, or -1. The path is /dev/vfio/11, but libvirt gives QEMU a /dev of its
- * own, seen from outside it may begin elsewhere or end in " (deleted)".
- */
-static int vfio_group_of(const char *target)
-{
-	const char *at = strstr(target, "/vfio/");
-	char digits[12];
-	uint64_t id;
-	size_t len;
-
-	if (target[0] != '/' || !at)
-		return -1;
-	at += strlen("/vfio/");
-	len = strspn(at, "0123456789");
-	if (len == 0 || len >= sizeof(digits) || (at[len] && at[len] != ' '))
-		return -1;
-	snprintf(digits, sizeof(digits), "%.*s", (int)len, at);
-	return num_parse(digits, 10, INT_MAX, &id) < 0 ? -1 : (int)id;
-}
+#include "survey/vfionodes.h"
 
 static char *describe_process(const struct root *root, pid_t pid, const char *guest)
 {
@@ -67,13 +46,29 @@ static void set_holder(struct group *group, struct holder holder)
 	*group->holder = holder;
 }
 
+/* Groups that nobody was seen to hold are free; if a node of a group that cannot be told is open, only those it is not of. */
+static void settle(const struct root *root, bool lost, struct host *host)
+{
+	for (size_t i = 0; i < host->group_count; i++) {
+		struct group *group = &host->groups[i];
+
+		if (group->held == FACT_UNKNOWN &&
+		    !(lost && vfionodes_may_be_lost(root, group->id)))
+			group->held = FACT_NO;
+	}
+}
+
 static void read_nodes(const struct root *root, const struct holders *holders, struct host *host)
 {
+	bool lost = false;
+
 	for (size_t i = 0; i < holders->count; i++) {
 		const struct open_node *open = &holders->item[i];
-		struct group *group = find_group(host, vfio_group_of(open->node));
+		int id = vfionodes_group(root, open->node);
+		struct group *group = find_group(host, id);
 		char *guest;
 
+		lost |= id == VFIONODES_LOST;
 		if (!group || group->held == FACT_YES)
 			continue;
 		guest = process_guest(root, open->pid);
@@ -83,6 +78,8 @@ static void read_nodes(const struct root *root, const struct holders *holders, s
 					    .pid = (int)open->pid,
 					    .what = describe_process(root, open->pid, guest) });
 	}
+	if (holders->all)
+		settle(root, lost, host);
 }
 
 /* As the live host said it, or what can be said of an older or a described host. */
@@ -115,6 +112,9 @@ static void read_captured_holders(const struct json *facts, struct host *host)
 						   .pid = (int)pid,
 						   .what = captured_what(row, pid) });
 	}
+	for (size_t i = 0; i < host->group_count; i++)
+		if (host->groups[i].held == FACT_UNKNOWN)
+			host->groups[i].held = facts_group_unseen(facts, host->groups[i].id);
 }
 
 const char *guests_state_dir(const struct root *root)
@@ -302,37 +302,41 @@ void guests_scan(const struct root *root, const struct json *facts, const struct
 		read_nodes(root, holders, host);
 	else
 		read_captured_holders(facts, host);
-	for (size_t i = 0; i < host->group_count; i++)
-		if (host->groups[i].held == FACT_UNKNOWN && host->privileged)
-			host->groups[i].held = FACT_NO;
 	read_reservations(root, host);
 	read_made(root, host);
 	set_states(host);
 }
 
+/**
+ * struct node_search - who holds one group
+ * @pid, @what:	a process that does
+ * @lost:	one that has a node of a group that cannot be told
+ */
 struct node_search {
 	const struct root *root;
 	int group;
 	pid_t pid;
-	char *what;
+	char *what, *lost;
 };
 
 static void match_node(void *context, pid_t pid, const char *target)
 {
 	struct node_search *search = context;
 	_cleanup_free_ char *guest = NULL;
+	int group = search->what ? -1 : vfionodes_group(search->root, target);
+	char **what = group == VFIONODES_LOST ? &search->lost : &search->what;
 
-	if (search->what || vfio_group_of(target) != search->group)
+	if (*what || (group != VFIONODES_LOST && (group < 0 || group != search->group)))
 		return;
 	guest = process_guest(search->root, pid);
-	search->what = describe_process(search->root, pid, guest);
+	*what = describe_process(search->root, pid, guest);
 }
 
 static void match_pid(void *context, pid_t pid, const char *target)
 {
 	struct node_search *search = context;
 
-	if (vfio_group_of(target) == search->group)
+	if (search->group >= 0 && vfionodes_group(search->root, target) == search->group)
 		search->pid = pid;
 }
 
@@ -360,7 +364,7 @@ static enum fact captured_held(const struct root *root, int group, char **ret_wh
 		*ret_what = captured_what(json_at(holders, i), pid);
 		return FACT_YES;
 	}
-	return json_get_bool(facts, "privileged") ? FACT_NO : FACT_UNKNOWN;
+	return facts_group_unseen(facts, group);
 }
 
 enum fact guests_group_held(const struct root *root, int group, char **ret_what)
@@ -372,8 +376,14 @@ enum fact guests_group_held(const struct root *root, int group, char **ret_what)
 	if (!root->live)
 		return captured_held(root, group, ret_what);
 	all = processes_walk(root, match_node, &search);
-	*ret_what = search.what;
-	if (search.what)
+	*ret_what = search.what ? search.what : search.lost;
+	if (search.what) {
+		free(search.lost);
 		return FACT_YES;
+	}
+	if (search.lost && vfionodes_may_be_lost(root, group))
+		return FACT_UNKNOWN;
+	free(search.lost);
+	*ret_what = NULL;
 	return all ? FACT_NO : FACT_UNKNOWN;
 }

@@ -25,9 +25,10 @@ void guests_scan(const struct root *root, const struct json *facts, const struct
  * guests_group_held() - Whether a process has the node of a group open now
  * @root:	the host; of a captured one its facts answer
  * @group:	number of the group
- * @ret_what:	for people, who holds it ("guest nas1 (qemu-system-x86, pid 4711)"), newly allocated; NULL where nobody does
+ * @ret_what:	for people, who holds it ("guest nas1 (qemu-system-x86, pid 4711)"), or may, newly allocated; NULL where nobody does
  *
- * Return: FACT_UNKNOWN without the privilege to look into other processes
+ * Return: FACT_UNKNOWN without the privilege to look into other processes, and, with @ret_what, where a process has a node
+ * whose group cannot be told, and that may be this one's
  */
 enum fact guests_group_held(const struct root *root, int group, char **ret_what);
 

@@ -317,6 +317,8 @@ static const struct unmeasured {
 	{ "whether a guest holds group 11", true, NVME, "vfio-pci", 11, FACT_YES, FACT_UNKNOWN,
 	  FACT_NO, true, true },
 	{ NULL, false, NVME, "nvme", 11, FACT_YES, FACT_UNKNOWN, FACT_NO, true, true },
+	{ "whether a guest holds group 11: a process has a node of vfio's open", false, NVME, NULL,
+	  11, FACT_YES, FACT_UNKNOWN, FACT_NO, true, true },
 	{ "whether /dev/nvme0n1 is in use", true, NVME, "nvme", 11, FACT_YES, FACT_NO, FACT_UNKNOWN,
 	  true, true },
 	{ "whether firmware reserves memory", true, NVME, "nvme", -1, FACT_YES, FACT_NO, FACT_NO,
