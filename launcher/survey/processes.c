@@ -96,29 +96,36 @@ static bool is_path_only(const struct root *root, const char *pid, const char *f
 	return flags && (strtoul(flags + strlen("flags:"), NULL, 8) & O_PATH);
 }
 
-/* One process; false where its descriptors may not be seen. That it has just ended is no obstacle. */
+static bool is_denied(int r)
+{
+	return r == -EACCES || r == -EPERM;
+}
+
+/* One process; false where a descriptor of it may not be seen. That it, or one, has just gone is no obstacle. */
 static bool look_at(const struct root *root, const char *pid, struct seen_opens *ret)
 {
 	struct strlist fds;
+	bool all = true;
 	char path[64];
 	int r;
 
 	snprintf(path, sizeof(path), "proc/%s/fd", pid);
 	r = root_list(root, path, &fds);
 	if (r < 0)
-		return r != -EACCES && r != -EPERM;
+		return !is_denied(r);
 	for (size_t i = 0; i < fds.count; i++) {
 		char link[128], target[PATH_MAX];
 
 		snprintf(link, sizeof(link), "proc/%s/fd/%s", pid, fds.item[i]);
-		if (root_readlink(root, link, target, sizeof(target)) == 0 &&
-		    !is_path_only(root, pid, fds.item[i], target))
+		r = root_readlink(root, link, target, sizeof(target));
+		all = all && !is_denied(r);
+		if (r == 0 && !is_path_only(root, pid, fds.item[i], target))
 			*mem_append(&ret->item, &ret->count) =
 				(struct seen_open){ (pid_t)strtol(pid, NULL, 10),
 						    mem_strdup(target) };
 	}
 	strlist_done(&fds);
-	return true;
+	return all;
 }
 
 /* All of them in one bracket; what they have open is judged after it. */
