@@ -8,7 +8,7 @@
 
 /**
  * struct open_node - a node a process has open
- * @node:	as proc/PID/fd shows it: "/dev/snd/controlC0"; of a group of VFIO perhaps with another beginning
+ * @node:	as proc/PID/fd shows it: "/dev/snd/controlC0", or, in a container, as the host calls it; of a group of VFIO perhaps with another beginning
  * @pid:	the process
  * @process:	its name, or NULL where it has to be asked for (holders_process())
  * @device:	PCI address of what the node belongs to, where a captured host knows it, else NULL

@@ -14,6 +14,7 @@
 #include "base/bracket.h"
 #include "base/cleanup.h"
 #include "base/num.h"
+#include "survey/nodename.h"
 
 #define CMDLINE_MAX (256 * 1024)
 /* What the kernel shows, and how many functions of it are enough to tell a driver's remove(). */
@@ -101,11 +102,31 @@ static bool is_denied(int r)
 	return r == -EACCES || r == -EPERM;
 }
 
+/* Whether a process has mounts of its own, and so names that are not ours; @own is our namespace. */
+static bool is_elsewhere(const struct root *root, const char *pid, const char *own)
+{
+	char path[64], id[64];
+
+	snprintf(path, sizeof(path), "proc/%s/ns/mnt", pid);
+	return root_readlink(root, path, id, sizeof(id)) == 0 && strcmp(id, own) != 0;
+}
+
+/* What a descriptor leads to, a device node by the host's name of it; 0 or -errno. */
+static int read_target(const struct root *root, const char *link, bool elsewhere, char *target)
+{
+	int r = root_readlink(root, link, target, PATH_MAX);
+
+	if (r == 0 && nodename_may_differ(target, elsewhere))
+		nodename_read(root, link, target, PATH_MAX);
+	return r;
+}
+
 /* One process; false where a descriptor of it may not be seen. That it, or one, has just gone is no obstacle. */
-static bool look_at(const struct root *root, const char *pid, struct seen_opens *ret)
+static bool look_at(const struct root *root, const char *pid, const char *own,
+		    struct seen_opens *ret)
 {
 	struct strlist fds;
-	bool all = true;
+	bool all = true, elsewhere;
 	char path[64];
 	int r;
 
@@ -113,11 +134,12 @@ static bool look_at(const struct root *root, const char *pid, struct seen_opens 
 	r = root_list(root, path, &fds);
 	if (r < 0)
 		return !is_denied(r);
+	elsewhere = fds.count && is_elsewhere(root, pid, own);
 	for (size_t i = 0; i < fds.count; i++) {
 		char link[128], target[PATH_MAX];
 
 		snprintf(link, sizeof(link), "proc/%s/fd/%s", pid, fds.item[i]);
-		r = root_readlink(root, link, target, sizeof(target));
+		r = read_target(root, link, elsewhere, target);
 		all = all && !is_denied(r);
 		if (r == 0 && !is_path_only(root, pid, fds.item[i], target))
 			*mem_append(&ret->item, &ret->count) =
@@ -132,14 +154,16 @@ static bool look_at(const struct root *root, const char *pid, struct seen_opens 
 static bool look_at_all(const struct root *root, struct seen_opens *ret)
 {
 	struct strlist pids;
+	char own[64] = "";
 	bool all = true;
 	BRACKET_MASK(NEED_BIT(PROCESSES) | NEED_BIT(READ));
 
 	if (processes_list(root, &pids) < 0)
 		return false;
+	(void)root_readlink(root, "proc/self/ns/mnt", own, sizeof(own));
 	for (size_t i = 0; i < pids.count; i++)
 		if (strtol(pids.item[i], NULL, 10) != getpid())
-			all = look_at(root, pids.item[i], ret) && all;
+			all = look_at(root, pids.item[i], own, ret) && all;
 	strlist_done(&pids);
 	return all;
 }

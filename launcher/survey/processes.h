@@ -9,7 +9,7 @@
 
 #include "base/root.h"
 
-/** typedef processes_open_fn - Called per open file, of device nodes none that is open as a path only: process and the target of its proc/PID/fd link */
+/** typedef processes_open_fn - Called per open file, of device nodes none that is open as a path only: process and the target of its proc/PID/fd link, of a device in a container the host's name of it (nodename.h) */
 typedef void processes_open_fn(void *context, pid_t pid, const char *target);
 
 /**

@@ -183,6 +183,46 @@ START_TEST(denied)
 }
 END_TEST
 
+/* What docker run --device /dev/sdb:/dev/xvdb gives a container: a device that the host calls otherwise. */
+static const struct name {
+	const char *mounts, *path, *node;
+} names[] = {
+	{ "mnt:[2]", "xvdb", "/dev/sdb" },
+	{ "mnt:[1]", "xvdb", NULL },
+	{ "mnt:[1]", "dev/xvdb", "/dev/sdb" },
+	{ "mnt:[2]", "file", NULL },
+};
+
+START_TEST(in_a_container)
+{
+	const struct name *row = &names[_i];
+	char target[64], line[64];
+	struct holders holders;
+	struct fake fake;
+
+	open_fake(&fake, "/dev/null");
+	make(fake.root.fd, "l proc/self/ns/mnt mnt:[1]");
+	snprintf(line, sizeof(line), "l proc/77/ns/mnt %s", row->mounts);
+	make(fake.root.fd, line);
+	/* Number 1:3 is there on every host; here it is the disk's. */
+	make(fake.root.fd, "f sys/dev/char/1:3/uevent DEVNAME=sdb");
+	make(fake.root.fd, "f file text");
+	snprintf(target, sizeof(target), "%s/%s", fake.top, row->path);
+	if (strcmp(row->path, "file")) {
+		snprintf(line, sizeof(line), "l %s /dev/null", row->path);
+		make(fake.root.fd, line);
+	}
+	ck_assert_int_eq(symlinkat(target, fake.root.fd, "proc/77/fd/6"), 0);
+	holders_scan(&fake.root, NULL, &holders);
+	ck_assert(holders.all);
+	ck_assert_uint_eq(holders.count, row->node ? 1 : 0);
+	if (row->node)
+		ck_assert_str_eq(holders.item[0].node, row->node);
+	holders_done(&holders);
+	close_fake(&fake);
+}
+END_TEST
+
 /** main() - Run the tests */
 int main(void)
 {
@@ -191,5 +231,6 @@ int main(void)
 	tcase_add_loop_test(tests, held, 0, ARRAY_SIZE(rows));
 	tcase_add_loop_test(tests, surveyed, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tests, denied);
+	tcase_add_loop_test(tests, in_a_container, 0, ARRAY_SIZE(names));
 	return suite_run("guests", tests);
 }
