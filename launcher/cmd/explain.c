@@ -164,7 +164,8 @@ static void print_reserved(const struct host *host, const struct device *dev)
 		     reserved_source_name(range->source), range->start, range->end, list);
 	}
 	if (!host->tables_known)
-		line("reserved", "unknown: the firmware table is readable by root only");
+		line("reserved", "unknown: the firmware table is %s",
+		     host->tables_damaged ? "damaged" : "readable by root only");
 }
 
 static void print_regions(const struct host *host, const struct device *dev)

@@ -56,9 +56,14 @@ done
 check_status 'a card without a PCI Express capability' 0 "$VMRUN" explain 00:1d.0 --sysroot "$HOST"
 check_stdout_lacks 'says nothing of a link' '  link '
 
+host other-rmrr
+check_status 'a damaged table' 0 "$VMRUN" explain 02:00.0 --sysroot "$HOST"
+check_stdout_has 'a damaged table: said so' 'reserved      unknown: the firmware table is damaged'
+check_stdout_lacks 'a damaged table: root reads no more of it' 'readable by root only'
+
 host unprivileged
 check_status 'without privilege' 0 "$VMRUN" explain 01:00.0 --sysroot "$HOST"
-check_stdout_has 'what is not known is said' 'reserved      unknown'
+check_stdout_has 'what is not known is said' 'reserved      unknown: the firmware table is readable by root only'
 check_stdout_has 'and in the verdict' 'not all could be measured'
 
 host desktop
