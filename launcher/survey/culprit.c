@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Who uses a disk: mounts, swap, device-mapper, md, bcache, btrfs, ZFS, other mount namespaces, processes. */
+/* Who uses a disk: mounts, swap, device-mapper, md, bcache, btrfs, loop, targets, ZFS, other mount namespaces, processes. */
 #include "survey/culprit.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/sysmacros.h>
 
 #include "base/cleanup.h"
-#include "base/num.h"
 #include "base/root_dir.h"
+#include "survey/blocks.h"
+#include "survey/exports.h"
 #include "survey/mounts.h"
 #include "survey/processes.h"
 #include "survey/signatures.h"
@@ -37,6 +37,8 @@ struct culprits {
 	bool others_read;
 	struct strlist btrfs;
 	bool btrfs_read;
+	struct exports exports;
+	bool exports_read;
 };
 
 /**
@@ -90,6 +92,7 @@ void culprits_free(struct culprits *culprits)
 		mounts_done(&culprits->others[i].mounts);
 	free(culprits->others);
 	strlist_done(&culprits->btrfs);
+	exports_done(&culprits->exports);
 	free(culprits);
 }
 
@@ -155,35 +158,6 @@ static void add_mount(struct search *search, const struct block *block,
 	}
 }
 
-/* "vg-root" for dm-0, as device-mapper names its own (drivers/md/dm.c): the name people know it by; or its kernel name. */
-static char *node_name(const struct root *root, const char *name)
-{
-	_cleanup_free_ char *path = mem_printf("sys/class/block/%s/dm/name", name);
-	char mapped[256];
-
-	if (!strncmp(name, "dm-", strlen("dm-")) &&
-	    root_read_line(root, path, mapped, sizeof(mapped)) == 0)
-		return mem_printf("/dev/mapper/%s", mapped);
-	return mem_printf("/dev/%s", name);
-}
-
-static dev_t devno_of(const struct root_dir *dir)
-{
-	char text[32], *colon;
-	uint64_t major_number, minor_number;
-
-	if (root_dir_read_line(dir, "dev", text, sizeof(text)) < 0)
-		return 0;
-	colon = strchr(text, ':');
-	if (!colon)
-		return 0;
-	*colon = '\0';
-	if (num_parse(text, 10, UINT32_MAX, &major_number) < 0 ||
-	    num_parse(colon + 1, 10, UINT32_MAX, &minor_number) < 0)
-		return 0;
-	return makedev((unsigned int)major_number, (unsigned int)minor_number);
-}
-
 static void visit(struct search *search, const char *name, const char *below, int depth,
 		  bool whole);
 
@@ -205,7 +179,7 @@ static void visit_holders(struct search *search, const struct block *block, int 
 	if (root_dir_list(block->dir, "holders", &holders) < 0)
 		return;
 	for (size_t i = 0; i < holders.count; i++) {
-		_cleanup_free_ char *holder = node_name(root, holders.item[i]);
+		_cleanup_free_ char *holder = block_node(root, holders.item[i]);
 		size_t before = *search->count;
 
 		visit(search, holders.item[i], block->node, depth + 1, false);
@@ -253,7 +227,7 @@ static void visit_btrfs(struct search *search, const struct block *block,
 		if (root_list(root, dir, &devices) < 0)
 			continue;
 		for (size_t k = 0; strlist_has(&devices, block->name) && k < devices.count; k++) {
-			_cleanup_free_ char *node = node_name(root, devices.item[k]);
+			_cleanup_free_ char *node = block_node(root, devices.item[k]);
 			const struct mount_entry *entry = mounts_find(mounts, 0, node);
 
 			if (entry)
@@ -281,13 +255,38 @@ static void visit_partitions(struct search *search, const struct root_dir *dir, 
 	strlist_done(&entries);
 }
 
+/* What has it open without a claim; a loop device is visited, and a user itself where nothing is known on top of it. */
+static void visit_exports(struct search *search, const struct block *block, int depth)
+{
+	struct culprits *culprits = search->culprits;
+
+	if (!culprits->exports_read)
+		exports_load(culprits->root, &culprits->exports);
+	culprits->exports_read = true;
+	for (size_t i = 0; i < culprits->exports.count && !search->other; i++) {
+		const struct export *export = &culprits->exports.item[i];
+		size_t before = *search->count;
+
+		if (!export_is_of(export, block->name, block->node))
+			continue;
+		if (export->loop)
+			visit(search, export->loop, block->node, depth + 1, true);
+		if (*search->count > before)
+			continue;
+		add(search,
+		    export->loop ? mem_printf("/dev/%s is set up on %s", export->loop, block->node)
+				 : mem_printf("%s %s", block->node, export->does),
+		    mem_strdup(export->fix));
+	}
+}
+
 /* @whole: a disk, whose partitions are visited too. */
 static void visit(struct search *search, const char *name, const char *below, int depth, bool whole)
 {
 	const struct culprits *culprits = search->culprits;
 	const struct mounts *mounts = search->other ? &search->other->mounts : &culprits->here;
 	_cleanup_free_ char *path = mem_printf("sys/class/block/%s", name);
-	_cleanup_free_ char *node = node_name(culprits->root, name);
+	_cleanup_free_ char *node = block_node(culprits->root, name);
 	_cleanup_root_dir_ struct root_dir dir = { .fd = -1 };
 	struct block block = { .name = name, .node = node, .below = below, .dir = &dir };
 	const struct mount_entry *entry;
@@ -295,7 +294,7 @@ static void visit(struct search *search, const char *name, const char *below, in
 	if (depth > STACK_MAX)
 		return;
 	root_dir_open(culprits->root, path, &dir);
-	block.devno = devno_of(&dir);
+	block.devno = block_devno(&dir);
 	entry = mounts_find(mounts, block.devno, block.node);
 	if (entry)
 		add_mount(search, &block, entry);
@@ -303,6 +302,7 @@ static void visit(struct search *search, const char *name, const char *below, in
 		visit_btrfs(search, &block, mounts);
 	visit_cache(search, &block);
 	visit_holders(search, &block, depth);
+	visit_exports(search, &block, depth);
 	if (whole)
 		visit_partitions(search, &dir, name);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who uses a disk: mounts, swap, device-mapper, md, bcache, btrfs, ZFS, other mount namespaces, processes. */
+/* Who uses a disk: mounts, swap, device-mapper, md, bcache, btrfs, loop, targets, ZFS, other mount namespaces, processes. */
 #ifndef VMRUN_SURVEY_CULPRIT_H
 #define VMRUN_SURVEY_CULPRIT_H
 

@@ -17,6 +17,7 @@
  *
  * Whether a disk is free is what an exclusive open says: the kernel refuses it while the disk or a partition of it is mounted,
  * in whatever mount namespace, or taken by swap, md, device-mapper or ZFS. Mounts, swaps and holders only name the culprit.
+ * But loop devices and the targets of NVMe-oF and SCSI need no claim (exports.h): they count by themselves.
  * Disks of a group that a guest holds are not opened. Of the others their signatures are read (signatures.h).
  */
 void disks_scan(const struct root *root, const struct json *facts, const struct holders *holders,

@@ -77,6 +77,29 @@ static void reduce_serial(struct redactor *redactor, struct tree *file)
 	set_text(file, mem_printf("%s\n", token));
 }
 
+/* What a loop device or a target is set up on: a disk, whose links are named by serial numbers and labels; or somebody's file. */
+static void reduce_backing(struct redactor *redactor, struct tree *file)
+{
+	static const char links[] = "/dev/disk/";
+	_cleanup_free_ char *token = NULL;
+	char *name;
+
+	file->data[strcspn(file->data, "\n")] = '\0';
+	if (strncmp(file->data, "/dev/", strlen("/dev/")) != 0) {
+		set_text(file, mem_strdup("/file\n"));
+		return;
+	}
+	if (strncmp(file->data, links, strlen(links)) != 0) {
+		token = redact_names(redactor, file->data);
+		set_text(file, mem_printf("%s\n", token));
+		return;
+	}
+	name = strrchr(file->data, '/') + 1;
+	token = redact_serial(redactor, name);
+	*name = '\0';
+	set_text(file, mem_printf("%s%s\n", file->data, token));
+}
+
 static void reduce_config(struct redactor *redactor, struct tree *file)
 {
 	redact_config(redactor, file->data, file->len);
@@ -111,6 +134,9 @@ static const struct rule {
 	{ "run/udev/data/b*", PRIVATE_IDS, reduce_udev },
 	{ "proc/swaps", PRIVATE_IDS, reduce_names },
 	{ "*/dm/name", PRIVATE_IDS, reduce_names },
+	{ "*/loop/backing_file", PRIVATE_IDS, reduce_backing },
+	{ "sys/kernel/config/*/device_path", PRIVATE_IDS, reduce_backing },
+	{ "sys/kernel/config/*/udev_path", PRIVATE_IDS, reduce_backing },
 	{ "sys/*/config", PRIVATE_IDS, reduce_config },
 	{ "sys/firmware/dmi/tables/DMI", PRIVATE_IDS, reduce_smbios },
 	{ "*serial", PRIVATE_IDS, reduce_serial },
@@ -142,8 +168,17 @@ static void redact_node(void *context, struct tree *node, const char *path)
 		redact_file(pass, node, path);
 	else if (node->kind == TREE_LINK && !(pass->keep & PRIVATE_IDS))
 		redact_text(pass->redactor, node->data, node->len);
-	if (!(pass->keep & PRIVATE_IDS))
+	if (pass->keep & PRIVATE_IDS)
+		return;
+	if (!fnmatch("dev/disk/*/*", path, 0)) {
+		/* As reduce_backing() has it. */
+		char *token = redact_serial(pass->redactor, node->name);
+
+		free(node->name);
+		node->name = token;
+	} else {
 		redact_text(pass->redactor, node->name, strlen(node->name));
+	}
 }
 
 void private_redact(struct tree *tree, struct redactor *redactor, unsigned int keep)

@@ -120,6 +120,26 @@ check 'capture --keep=cmdline: without identities' grep -q 'hunter2' "$T/line/pr
 check_status 'capture --keep=more' 2 "$VMRUN" capture --keep=more --sysroot "$HOST" "$T/more"
 check_stderr_has 'capture --keep=more: why' '--keep is cmdline, log, ids or all, not "more"'
 
+# A target's disk by the name that has its serial number, and the file behind a loop device.
+host exports
+cp -R "$HOST/." "$T/target"
+HOST=$T/target
+mkdir -p "$HOST/dev/disk/by-id"
+ln -s ../../nvme0n1 "$HOST/dev/disk/by-id/nvme-Acme_SERIAL77"
+echo /dev/disk/by-id/nvme-Acme_SERIAL77 \
+	>"$HOST/sys/kernel/config/nvmet/subsystems/nqn.2024-01.example:tank/namespaces/1/device_path"
+echo /home/alice/secret.img >"$HOST/sys/devices/virtual/block/loop3/loop/backing_file"
+check_status 'a target' 0 "$VMRUN" survey --json --sysroot "$HOST"
+check_stdout_has 'a target: the link leads to the disk' '/dev/nvme0n1 is exported by NVMe-oF subsystem nqn.2024-01.example:tank namespace 1'
+check 'a target: capture' "$VMRUN" capture -q --sysroot "$HOST" "$T/target-copy"
+same 'a target: the copy answers the same' "$T/target-copy" --redact
+for secret in SERIAL77 alice; do
+	check "a target: $secret is in no file" lacks grep -rqF -e "$secret" "$T/target-copy"
+	find "$T/target-copy" >"$T/list"
+	check "a target: $secret is in no name" lacks grep -qF -e "$secret" "$T/list"
+done
+HOST=$T/own
+
 # --- where it goes
 
 check 'it is for its owner only' test "$(stat -c %a "$T/red")" = 700

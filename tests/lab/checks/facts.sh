@@ -23,6 +23,7 @@ fi
 uses_net
 uses_sound
 uses_mount
+uses_loop
 uses_lvm
 uses_md
 uses_guest $guest

@@ -81,6 +81,24 @@ uses_mount() {
 	wait $holder || :
 }
 
+# A loop device claims nothing: an exclusive open of the disk below a mounted file system succeeds.
+uses_loop() {
+	disk=$(disk_of 0000:01:00.0)
+	modprobe loop
+	mkfs.ext4 -q -F "/dev/$disk" 8M
+	mkdir -p "$C/mnt"
+	loop=$(losetup -f --show "/dev/$disk")
+	surveyed "a loop device" 01:00.0 'in-use-disk    block' "$loop is set up on /dev/$disk" "losetup -d $loop"
+	mount "$loop" "$C/mnt"
+	surveyed "a loop device that is mounted" 01:00.0 'in-use-disk    block' \
+		"$loop (on /dev/$disk) is mounted on $C/mnt" "umount $C/mnt"
+	captured_same "a loop device, captured" survey --json
+	umount "$C/mnt"
+	losetup -d "$loop"
+	silent "the disk without it" 01:00.0 in-use-disk
+	wipe "$disk"
+}
+
 # A volume, then the same group inactive: block, then refuse.
 uses_lvm() {
 	disk=$(disk_of 0000:01:00.0)
