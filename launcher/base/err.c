@@ -22,7 +22,11 @@ static void fill(struct err *e, enum err_kind kind, int number, const char *subj
 {
 	struct err filled = { .kind = kind, .number = number };
 
-	snprintf(filled.subject, sizeof(filled.subject), "%s", subject ? subject : "");
+	/* An empty name is a culprit, too, and one that nobody would see. */
+	snprintf(filled.subject, sizeof(filled.subject), "%s",
+		 !subject     ? ""
+		 : subject[0] ? subject
+			      : "\"\"");
 	vsnprintf(filled.message, sizeof(filled.message), fmt, ap);
 	*e = filled;
 }

@@ -50,7 +50,7 @@ struct err {
  * @e:		error to fill, or NULL
  * @kind:	its meaning
  * @number:	positive errno that goes with it
- * @subject:	object concerned, or NULL
+ * @subject:	object concerned, or NULL; an empty one is shown as ""
  * @fmt:	printf format of the message
  *
  * Return: -@number
@@ -62,7 +62,7 @@ int err_set(struct err *e, enum err_kind kind, int number, const char *subject, 
  * err_sys() - Fill an error of kind ERR_UNEXPECTED whose message ends with the errno's text
  * @e:		error to fill, or NULL
  * @number:	positive errno
- * @subject:	object concerned, or NULL
+ * @subject:	object concerned, or NULL; an empty one is shown as ""
  * @fmt:	printf format of what was attempted ("cannot open")
  *
  * Return: -@number

@@ -217,7 +217,7 @@ const struct ini_entry *ini_find(const struct ini_section *section, const char *
 int ini_where(struct err *e, const char *file, unsigned int line)
 {
 	const size_t room = sizeof(e->subject) - sizeof("...:4294967295"), len = strlen(file);
-	const char *cut = len > room ? "..." : "";
+	const char *cut = len > room ? "..." : len ? "" : "\"\"";
 
 	if (!e)
 		return -EINVAL;

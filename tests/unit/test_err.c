@@ -22,6 +22,8 @@ START_TEST(filled)
 	ck_assert_str_eq(e.fix, "try y");
 	ck_assert_int_eq(err_set(&e, ERR_USAGE, EINVAL, NULL, "no subject"), -EINVAL);
 	ck_assert_str_eq(e.subject, "");
+	ck_assert_int_eq(err_set(&e, ERR_USAGE, EINVAL, "", "an empty one"), -EINVAL);
+	ck_assert_str_eq(e.subject, "\"\"");
 }
 END_TEST
 
