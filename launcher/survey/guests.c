@@ -174,9 +174,10 @@ int guests_journal_of(const struct root *root, const char *guest, struct journal
 {
 	_cleanup_free_ char *name = mem_printf(STATE_GUEST_PREFIX "%s" STATE_SUFFIX, guest);
 
-	/* A guest's name has no slash, so that nothing outside the directory is meant. */
-	return strchr(guest, '/') ? err_sys(e, ENOENT, guest, "no guest's name")
-				  : guests_load_journal(root, name, ret, e);
+	/* A guest's name has no slash, so that nothing outside the directory is meant; a longer one has no journal. */
+	return strchr(guest, '/') || strlen(name) > NAME_MAX
+		       ? err_sys(e, ENOENT, guest, "no guest's name")
+		       : guests_load_journal(root, name, ret, e);
 }
 
 /* Groups of one run: reserved from before the first change until after the last one is undone. */
