@@ -131,14 +131,22 @@ static const struct command *const verbs[] = { &command_host_check, &command_hos
 /* "host" without a verb of its own. */
 static int run_host(const struct args *args)
 {
+	static const char *const seconds[] = { "check", "setup" };
+	const char *near = NULL;
 	struct err e = { 0 };
 
-	if (args->word_count)
+	if (args->word_count) {
+		near = str_nearest(args->words[0], seconds, ARRAY_SIZE(seconds));
 		err_set(&e, ERR_USAGE, EINVAL, NULL, "there is no verb \"host %s\"",
 			STR_SHOWN(args->words[0]));
-	else
+	} else {
 		err_set(&e, ERR_USAGE, EINVAL, NULL, "what is to be done with the host?");
-	err_fix(&e, "vmrun host check shows whether it is ready, vmrun host setup makes it so");
+	}
+	if (near)
+		err_fix(&e, "did you mean vmrun host %s?", near);
+	else
+		err_fix(&e,
+			"vmrun host check shows whether it is ready, vmrun host setup makes it so");
 	return report_error(args, &e);
 }
 

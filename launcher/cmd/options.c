@@ -210,11 +210,21 @@ static bool is_letter_of_none(int letter, unsigned int mask)
 	return letter > 0 && letter <= CHAR_MAX && (id < 0 || !(mask & 1u << id));
 }
 
+/* A verb that has verbs of its own has their options, too: without one of them, that is what there is to say. */
+static unsigned int mask_of(const struct command *command)
+{
+	unsigned int mask = command->options | OPTS_ALWAYS;
+
+	for (size_t i = 0; command->verbs && command->verbs[i]; i++)
+		mask |= command->verbs[i]->options;
+	return mask;
+}
+
 int options_parse(const struct command *command, int argc, char **argv, struct args *args,
 		  struct err *e)
 {
-	unsigned int mask = OPTS_ALWAYS |
-			    (command ? command->options : OPT(JSON) | OPT(CONNECT) | OPT(SYSROOT));
+	unsigned int mask = command ? mask_of(command)
+				    : OPTS_ALWAYS | OPT(JSON) | OPT(CONNECT) | OPT(SYSROOT);
 	struct option longs[OPT_COUNT + 1] = { 0 };
 	char letters[2 * OPT_COUNT + 3] = ":";
 	const char *verb = command ? command->name : NULL;
@@ -296,11 +306,8 @@ static void print_options(unsigned int mask)
 	}
 }
 
-/* A verb that has verbs of its own has their options, too. */
 void help_command(const struct command *command)
 {
-	unsigned int mask = command->options | OPTS_ALWAYS;
-
 	printf("usage: vmrun %s%s%s\n\n%s\n", command->name, *command->synopsis ? " " : "",
 	       command->synopsis, command->help);
 	for (size_t i = 0; command->verbs && command->verbs[i]; i++) {
@@ -309,10 +316,9 @@ void help_command(const struct command *command)
 		printf("%s  vmrun %s%s%-*s %.*s\n", i ? "" : "\n", verb->name,
 		       *verb->synopsis ? " " : "", 24 - (int)strlen(verb->name), verb->synopsis,
 		       (int)strcspn(verb->help, "\n"), verb->help);
-		mask |= verb->options;
 	}
 	printf("\noptions:\n");
-	print_options(mask);
+	print_options(mask_of(command));
 }
 
 void help_program(void)

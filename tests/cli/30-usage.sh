@@ -147,3 +147,29 @@ for place in 00:1f.0 00:00.0 05:01.0; do
 	check_status "guest-address $place" 3 "$VMRUN" plan --sysroot "$HOST" place.profile
 	check_stderr_has "guest-address $place: where" 'place.profile:4: '
 done
+
+# The second word of a verb, misspelt or missing, is what is wrong, and not an option it has.
+check_status 'a misspelt second word' 2 "$VMRUN" host chek --json
+check_stderr_has 'a misspelt second word: is named' 'vmrun: there is no verb "host chek"'
+check_stderr_has 'a misspelt second word: the nearest' 'did you mean vmrun host check?'
+check_json 'a misspelt second word: --json' '.schema == "vmrun.error/1" and .exit == 2 and (.message | contains("host chek"))'
+check_status 'no second word' 2 "$VMRUN" host --json
+check_json 'no second word: --json' '.schema == "vmrun.error/1" and (.fix | contains("vmrun host check"))'
+check_status 'a second word near none' 2 "$VMRUN" host xyzzy
+check_stderr_has 'a second word near none: those there are' 'vmrun host setup makes it so'
+
+# A name that is empty is shown as one.
+check_status 'an empty profile' 3 "$VMRUN" plan ''
+check_stderr_has 'an empty profile: is named' 'vmrun: "": cannot read the profile'
+check_status 'an empty --sysroot' 2 "$VMRUN" survey --sysroot ''
+check_stderr_has 'an empty --sysroot: is named' 'vmrun: "": it is no captured host'
+check_status 'an empty --log' 2 "$VMRUN" explain --log=
+check_stderr_has 'an empty --log: is named' 'vmrun: "": cannot open it'
+check_status 'an empty --html' 1 "$VMRUN" survey --sysroot "$HOST" --html=
+check_stderr_has 'an empty --html: is named' 'vmrun: "": cannot write it'
+
+# No file can have such a name, so no guest has.
+long=$(printf '%0300d' 0)
+for verb in stop status; do
+	check_status "$verb: a name of 300 characters" 4 "$VMRUN" "$verb" "$long"
+done
