@@ -27,6 +27,8 @@
  * struct virt_where - the connection a guest is started through
  * @uri:	libvirt URI; for the embedded driver it holds the root directory
  * @why:	how it was chosen, for people: "qemu:///system (its socket answers)"
+ * @fallback:	what the system daemon does instead ("does not answer", "refuses us"), where nobody named a connection and the
+ *		embedded driver takes its place; else NULL
  * @embed:	root directory of the embedded driver, or NULL where a daemon answers
  * @owns_nodes:	libvirt itself gives QEMU access to /dev/vfio nodes and takes it back (the system daemon)
  * @uid, @gid:	user and group QEMU runs as; meaningful where !@owns_nodes
@@ -36,6 +38,7 @@
 struct virt_where {
 	char *uri;
 	char *why;
+	const char *fallback;
 	char *embed;
 	bool owns_nodes;
 	uid_t uid;
@@ -238,7 +241,8 @@ struct virt_description {
  * @where:	connection
  * @name:	its name
  * @ret:	filled on success; virt_description_done()
- * @e:		ERR_NO_DEVICE where there is no such guest, naming the nearest; ERR_VIRT
+ * @e:		ERR_NO_DEVICE where there is no such guest, naming the nearest; ERR_VIRT, also where only the system daemon, which
+ *		is not there, could know it
  *
  * Return: 0; -ENOENT; -errno
  */

@@ -282,6 +282,7 @@ static int describe_default(const struct root *root, const char *guest, bool pri
 	r = describe_embed(root, dir, privileged, where, e);
 	if (r)
 		return r;
+	where->fallback = refused ? "refuses us" : "does not answer";
 	where->uri = mem_printf("qemu:///embed?root=%s", dir);
 	where->why = mem_printf(
 		"libvirt's embedded driver as user %s (%s)", where->user ? where->user : "?",

@@ -86,6 +86,20 @@ int virt_plug(const struct virt_where *where, const char *name, const char *uuid
 	return r < 0 ? r : 0;
 }
 
+/* No guest was ever started in this directory; one that was made up for want of a daemon is no place to look for one. */
+static int unknown_guest(const struct virt_where *where, const char *name, struct err *e)
+{
+	if (!where->fallback)
+		return err_set(e, ERR_NO_DEVICE, ENOENT, name, "%s knows no guest of this name",
+			       where->uri);
+	err_set(e, ERR_VIRT, ECONNREFUSED, name,
+		"qemu:///system %s, and vmrun has no journal of this guest", where->fallback);
+	return err_fix(e, "%s; or name the connection that has it: --connect URI",
+		       strcmp(where->fallback, "refuses us")
+			       ? "start its daemon: systemctl start libvirtd (or virtqemud)"
+			       : "run it as root, or as a member of libvirt's group");
+}
+
 int virt_describe(const struct virt_where *where, const char *name, struct virt_description *ret,
 		  struct err *e)
 {
@@ -94,8 +108,7 @@ int virt_describe(const struct virt_where *where, const char *name, struct virt_
 	int flags;
 
 	if (where->embed && access(where->embed, F_OK) < 0)
-		return err_set(e, ERR_NO_DEVICE, ENOENT, name, "%s knows no guest of this name",
-			       where->uri);
+		return unknown_guest(where, name, e);
 	flags = run(&request, VIRT_JOB_DESCRIBE, DESCRIBE_SECONDS, &text, e);
 
 	if (flags < 0 || !text.buf) {

@@ -49,4 +49,11 @@ check_status 'by a name that is nearly one' 4 "$VMRUN" import --sysroot "$HOST" 
 check_stderr_has 'by a name that is nearly one: which was meant' 'did you mean test?'
 check_status 'by a name far from any' 4 "$VMRUN" import --sysroot "$HOST" -c test:///default storage-appliance
 check_stderr_has 'by a name far from any: what shows them' 'list --all'
+if [ -S /run/libvirt/virtqemud-sock ] || [ -S /run/libvirt/libvirt-sock ]; then
+	skip 'no daemon' 'libvirt may run here'
+else
+	check_status 'no daemon' 9 env -u VMRUN_URI -u LIBVIRT_DEFAULT_URI "$VMRUN" import nobody
+	check_stderr_has 'no daemon: says so' 'nobody: qemu:///system does not answer'
+	check_stderr_has 'no daemon: the way out' 'or name the connection that has it: --connect URI'
+fi
 check_status 'libvirt is not there' 9 "$VMRUN" import --sysroot "$HOST" -c test:///nowhere/to/be/found nas
