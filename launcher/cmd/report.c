@@ -125,15 +125,23 @@ static const struct pick *pick_of(const struct plan *plan, const struct finding 
 	return pick;
 }
 
-/* What can be accepted at all, and where: in the profile only for a card that its section names (vmrun.profile(5)). */
-static void print_accept(const struct finding *finding, const struct pick *pick)
+/*
+ * What can be accepted at all, and where: in the profile only for a card that its section names (vmrun.profile(5)), by hand
+ * on the command line, for libvirt's hook in the domain's metadata.
+ */
+static void print_accept(const struct plan *plan, const struct finding *finding,
+			 const struct pick *pick)
 {
 	const char *code = finding_code_name(finding->code);
 
 	if (finding->severity != SEVERITY_REFUSE)
 		return;
 	fprintf(stderr, "  %-13s ", "accept");
-	if (!pick)
+	if (pick && plan->profile->origin == PROFILE_DOMAIN)
+		fprintf(stderr,
+			"accept=\"%s\" in <vmrun:device address=\"%s\"/> of the domain's metadata (vmrun(8), hook)\n",
+			code, pick->want->selectors[0].text);
+	else if (!pick || plan->profile->origin != PROFILE_FILE)
 		fprintf(stderr, "--accept %s\n", code);
 	else
 		fprintf(stderr, "accept = %s in [pci \"%s\"]%s, or --accept %s\n", code,
@@ -159,7 +167,7 @@ static void print_finding(const struct plan *plan, const struct finding *finding
 		finding->severity == SEVERITY_BLOCK ? " [block]" : " [refuse]");
 	if (finding->fix)
 		fprintf(stderr, "  %-13s %s\n", "fix", finding->fix);
-	print_accept(finding, pick);
+	print_accept(plan, finding, pick);
 }
 
 /* The device whose block a finding of @pick stands in: itself, or for a sibling the first of its group that is attached. */

@@ -22,7 +22,7 @@ enum asked byhand_asked(const struct selector *selector)
 
 struct profile byhand_profile(const struct host *host, const enum asked *asked)
 {
-	struct profile profile = { .file = mem_strdup("command line") };
+	struct profile profile = { .file = mem_strdup("command line"), .origin = PROFILE_BY_HAND };
 
 	for (size_t i = 0; i < host->device_count; i++) {
 		const char *address = PCIADDR_STR(&host->devices[i].addr);

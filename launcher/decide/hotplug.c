@@ -10,7 +10,8 @@
 
 int hotplug_profile(const struct hotplug *want, struct profile *ret, struct err *e)
 {
-	struct profile profile = { .file = mem_strdup("command line"),
+	struct profile profile = { .file = mem_strdup(HOTPLUG_FILE),
+				   .origin = PROFILE_BY_HAND,
 				   .name = mem_strdup(want->name),
 				   .uuid = mem_strdup(want->uuid),
 				   .numa = NUMA_ANY,

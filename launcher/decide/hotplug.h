@@ -6,6 +6,9 @@
 #include "decide/plan.h"
 #include "model/journal.h"
 
+/** HOTPLUG_FILE - what the profile that hotplug_profile() makes has for a file */
+#define HOTPLUG_FILE "command line"
+
 /**
  * struct hotplug - devices for a guest that runs
  * @name, @uuid: the guest

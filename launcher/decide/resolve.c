@@ -126,8 +126,28 @@ static void find_candidates(const struct profile_pci *want, int pf, const struct
 	}
 }
 
-static int too_few(const struct profile_pci *want, const struct host *host,
-		   const struct candidates *found, const struct picks *picks, struct err *e)
+/* What a command line or a domain could say in place of a profile's keys differs. */
+static int absent_fix(enum profile_origin origin, struct err *e)
+{
+	switch (origin) {
+	case PROFILE_BY_HAND:
+		return err_fix(e, "`vmrun survey` lists the devices");
+	case PROFILE_DOMAIN:
+		return err_fix(
+			e,
+			"`vmrun survey` lists the devices; take the device out of the domain (virsh edit), or give "
+			"it the address of one that is there");
+	case PROFILE_FILE:
+		break;
+	}
+	return err_fix(
+		e,
+		"`vmrun survey` lists the devices; `optional = yes` lets the guest start without");
+}
+
+static int too_few(const struct profile_pci *want, enum profile_origin origin,
+		   const struct host *host, const struct candidates *found,
+		   const struct picks *picks, struct err *e)
 {
 	_cleanup_free_ char *wanted = describe_selectors(want);
 
@@ -135,8 +155,11 @@ static int too_few(const struct profile_pci *want, const struct host *host,
 		const struct pick *other = picks_find(picks, (size_t)found->taken);
 
 		return err_set(e, ERR_NO_DEVICE, EBUSY, NULL,
-			       "%s matches %s, which section \"%s\" has already", wanted,
-			       PCIADDR_STR(&host->devices[found->taken].addr), other->want->id);
+			       origin == PROFILE_FILE
+				       ? "%s matches %s, which section \"%s\" has already"
+				       : "%s matches %s, which \"%s\" has already",
+			       wanted, PCIADDR_STR(&host->devices[found->taken].addr),
+			       other->want->id);
 	}
 	if (found->free_count)
 		err_set(e, ERR_NO_DEVICE, ENODEV, NULL, "%u devices wanted, only %zu match %s",
@@ -150,13 +173,11 @@ static int too_few(const struct profile_pci *want, const struct host *host,
 			"`vmrun survey` shows them");
 	if (want->from == FROM_POOL)
 		return err_fix(e, "`vmrun pool` shows the pool, `vmrun bind` puts devices into it");
-	return err_fix(
-		e,
-		"`vmrun survey` lists the devices; `optional = yes` lets the guest start without");
+	return absent_fix(origin, e);
 }
 
-static int too_many(const struct profile_pci *want, const struct host *host,
-		    const struct candidates *found, struct err *e)
+static int too_many(const struct profile_pci *want, enum profile_origin origin,
+		    const struct host *host, const struct candidates *found, struct err *e)
 {
 	_cleanup_free_ char *wanted = describe_selectors(want), *list = NULL;
 	struct strlist names = { 0 };
@@ -173,7 +194,10 @@ static int too_many(const struct profile_pci *want, const struct host *host,
 	err_set(e, ERR_NO_DEVICE, ENOTUNIQ, NULL, "%zu devices match %s, %u wanted: %s",
 		found->free_count, wanted, want->count, list);
 	return err_fix(
-		e, "add an address or another selector, or `pick = any` to take whichever is free");
+		e,
+		origin == PROFILE_FILE
+			? "add an address or another selector, or `pick = any` to take whichever is free"
+			: "name one of them by its address");
 }
 
 static bool eligible(const struct host *host, size_t device)
@@ -212,8 +236,8 @@ static void take(const struct profile_pci *want, const struct host *host,
 		}
 }
 
-static int resolve_section(const struct profile_pci *want, const struct host *host,
-			   struct picks *picks, struct err *e)
+static int resolve_section(const struct profile_pci *want, enum profile_origin origin,
+			   const struct host *host, struct picks *picks, struct err *e)
 {
 	struct candidates found;
 	int r = 0, pf = -1;
@@ -231,9 +255,9 @@ static int resolve_section(const struct profile_pci *want, const struct host *ho
 	if (!found.free_count && found.taken < 0 && want->optional)
 		r = 0;
 	else if (found.free_count < want->count)
-		r = too_few(want, host, &found, picks, e);
+		r = too_few(want, origin, host, &found, picks, e);
 	else if (found.free_count > want->count && !any_will_do(want))
-		r = too_many(want, host, &found, e);
+		r = too_many(want, origin, host, &found, e);
 	else
 		take(want, host, &found, picks);
 	free(found.free);
@@ -307,6 +331,20 @@ static int compare(const void *a, const void *b)
 	return (x->device > y->device) - (x->device < y->device);
 }
 
+/* By hand it is the place on the command line, and a domain's sections have none. */
+static bool has_line(const struct profile *profile, const struct profile_pci *want)
+{
+	return profile->origin == PROFILE_FILE && want->line;
+}
+
+void resolve_wrap(struct err *e, const struct profile *profile, const struct profile_pci *want)
+{
+	if (has_line(profile, want))
+		err_wrap(e, "%s:%u: %s", profile->file, want->line, want->id);
+	else
+		err_wrap(e, "%s: %s", profile->file, want->id);
+}
+
 /* One error for all sections that do not find theirs: whoever mends the profile wants to know of each. */
 static int unresolved(const struct err *first, struct strlist *others, struct err *e)
 {
@@ -332,15 +370,18 @@ int resolve(const struct profile *profile, const struct host *host, struct picks
 			struct err own = { 0 };
 
 			if (by_address(want) != exact ||
-			    resolve_section(want, host, &picks, &own) == 0)
+			    resolve_section(want, profile->origin, host, &picks, &own) == 0)
 				continue;
 			if (first.kind) {
-				strlist_addf(&others, "line %u, %s: %s", want->line, want->id,
-					     own.message);
+				if (has_line(profile, want))
+					strlist_addf(&others, "line %u, %s: %s", want->line,
+						     want->id, own.message);
+				else
+					strlist_addf(&others, "%s: %s", want->id, own.message);
 				continue;
 			}
 			first = own;
-			err_wrap(&first, "%s:%u: %s", profile->file, want->line, want->id);
+			resolve_wrap(&first, profile, want);
 		}
 	if (first.kind) {
 		picks_done(&picks);

@@ -85,6 +85,9 @@ int resolve(const struct profile *profile, const struct host *host, struct picks
  */
 int picks_check_domains(const struct picks *picks, const struct host *host, struct err *e);
 
+/** resolve_wrap() - Put before the subject of @e where @want stands: "FILE:LINE: ID", without a line where @profile has none */
+void resolve_wrap(struct err *e, const struct profile *profile, const struct profile_pci *want);
+
 /** picks_find() - The pick of device @device, or NULL */
 const struct pick *picks_find(const struct picks *picks, size_t device);
 

@@ -34,6 +34,7 @@ static void add_section(const struct domain_device *device, struct profile *prof
 void domain_profile(const struct domain *domain, struct profile *ret)
 {
 	*ret = (struct profile){ .file = mem_printf("domain %s", domain->name),
+				 .origin = PROFILE_DOMAIN,
 				 .name = mem_strdup(domain->name),
 				 .uuid = mem_strdup(domain->uuid),
 				 .numa = NUMA_ANY,

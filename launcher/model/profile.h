@@ -166,9 +166,13 @@ struct profile_pin {
 	char *cpus;
 };
 
+/** enum profile_origin - a file; what a command line names; a domain of libvirt's, which has sections but no keys */
+enum profile_origin { PROFILE_FILE, PROFILE_BY_HAND, PROFILE_DOMAIN };
+
 /**
  * struct profile - a whole profile
  * @file:	as the user named it, for messages
+ * @origin:	where it comes from
  * @dir:	absolute directory relative paths start from
  * @name:	guest's name
  * @uuid:	36 characters; from the name where the profile gives none (RFC 4122 version 5), so every host has the same
@@ -203,6 +207,7 @@ struct profile_pin {
  */
 struct profile {
 	char *file;
+	enum profile_origin origin;
 	char *dir;
 	char *name;
 	char *uuid;

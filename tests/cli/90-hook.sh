@@ -47,6 +47,13 @@ prepared 5 'a card of other ids' 's/device="a808"/device="a80a"/'
 check_stderr_has 'a card of other ids: the code' 'changed       0000:03:00.0: another card than expected sits there'
 check_stderr_has 'a card of other ids: the difference' '144d:a80a was recorded, 144d:a808 is there'
 check_stderr_has 'a card of other ids: what to do' "the domain's metadata"
+check_stderr_has 'a card of other ids: how it is accepted' 'accept="changed" in <vmrun:device address="0000:03:00.0"/>'
+check_stderr_lacks 'a card of other ids: the hook has no such option' '--accept'
+check_stderr_lacks 'a card of other ids: a domain has no sections' '[pci '
+prepared 4 'a device that is not there' "s/bus=\"0x03\"/bus=\"0x09\"/; /<metadata>/,/<\/metadata>/d"
+check_stderr_has 'a device that is not there: which' 'vmrun: domain nas2: hostdev 1: no device matches address=0000:09:00.0'
+check_stderr_has 'a device that is not there: the way out' 'virsh edit'
+check_stderr_lacks 'a device that is not there: a domain has no keys' 'optional = yes'
 prepared 5 'a card of another maker' 's/subsystem_vendor="[0-9a-f]*"/subsystem_vendor="1028"/'
 check_stderr_has 'a card of another maker: the difference' 'was recorded, '
 prepared 5 'the same kind of card, in another slot' 's|path="[^"]*"|path="0000/0/1d.7,00.0"|'
