@@ -226,6 +226,7 @@ static int execute_step(struct execution *execution, const struct plan_step *ste
 	case STEP_RELEASE:
 	case STEP_START:
 	case STEP_ATTACH:
+	case STEP_DEFINE:
 	case STEP_KIND_COUNT:
 		break;
 	case STEP_CLAIM:

@@ -35,7 +35,7 @@ static void attaching_done(struct attaching *attaching)
 }
 
 /* Under the host's lock, so that no other run reserves what this one has found free. */
-static int make_plan(struct attaching *attaching, struct err *e)
+static int build_plan(struct attaching *attaching, struct err *e)
 {
 	struct plug *plug = &attaching->plug;
 	struct scene *scene = &plug->scene;
@@ -55,7 +55,12 @@ static int make_plan(struct attaching *attaching, struct err *e)
 	if (r < 0)
 		return r;
 	scene_options(plug->args, scene, &options);
+	/* A captured host may lack what its connection needs, and the guest's journal names it all the same. */
+	if (!scene->where.uri && plug->guest.uri)
+		options.uri = plug->guest.uri;
 	options.goal = PLAN_ATTACH;
+	options.define = plug->config;
+	options.define_only = !plug->live;
 	return plan_build(&scene->profile, &scene->host, &options, &scene->plan, e);
 }
 
@@ -64,6 +69,35 @@ static const struct pciaddr *picked(const struct plan *plan, size_t index)
 	const struct pick *pick = &plan->picks.item[index];
 
 	return pick->role == PICK_ATTACH ? &plan->host->devices[pick->device].addr : NULL;
+}
+
+/* Its own reservation would refuse what the guest has already, as if it were another guest's. */
+static int check_own(const struct plug *plug, struct err *e)
+{
+	const struct plan *plan = &plug->scene.plan;
+	const struct journal *guest = &plug->guest;
+
+	/* The definition of a guest that runs need not have what the guest has. */
+	if (!plug->live && plug->active)
+		return 0;
+	for (size_t i = 0; i < plan->picks.count; i++)
+		for (size_t j = 0; picked(plan, i) && j < guest->device_count; j++) {
+			if (!guest->devices[j].attach ||
+			    !pciaddr_equal(&guest->devices[j].addr, picked(plan, i)))
+				continue;
+			err_set(e, ERR_REFUSED, EALREADY, PCIADDR_STR(picked(plan, i)),
+				"guest %s has it already", guest->guest);
+			return err_fix(e, "nothing is to be done; vmrun status %s shows it",
+				       guest->guest);
+		}
+	return 0;
+}
+
+static int make_plan(struct attaching *attaching, struct err *e)
+{
+	int r = build_plan(attaching, e);
+
+	return r < 0 ? r : check_own(&attaching->plug, e);
 }
 
 /* What the guest has let go of goes back to where it was; what it holds stays with it, and is given back at its end. */
@@ -225,6 +259,23 @@ static void print_result(const struct attaching *attaching)
 	strlist_done(&devices);
 }
 
+/* What keeps the run from its first step is said in place of the steps, as the run would. */
+static int show(const struct attaching *attaching, struct err *e)
+{
+	const struct plug *plug = &attaching->plug;
+	const struct plan *plan = &plug->scene.plan;
+	int r = 0;
+
+	if (plan->verdict == PLAN_GO)
+		r = plug_check_driver(plug, e);
+	if (r == 0 && plan->verdict == PLAN_GO)
+		r = plug_check_definition(plug, e);
+	if (r < 0)
+		return report_error(plug->args, e);
+	plan_print(plug->args, plan, &(struct strlist){ 0 });
+	return plan->verdict == PLAN_GO ? ERR_NONE : report_refusal(plug->args, plan);
+}
+
 static int run_attach(const struct args *args)
 {
 	_cleanup_(attaching_done) struct attaching attaching = { .plug = PLUG_INIT(args),
@@ -234,13 +285,8 @@ static int run_attach(const struct args *args)
 
 	if (plug_open(&attaching.plug, &e) < 0 || make_plan(&attaching, &e) < 0)
 		return report_error(args, &e);
-	if (args_has(args, DRY_RUN)) {
-		plan_print(args, plan, &(struct strlist){ 0 });
-		if (plan->verdict != PLAN_GO)
-			return report_refusal(args, plan);
-		return plug_check_driver(&attaching.plug, &e) < 0 ? report_error(args, &e)
-								  : ERR_NONE;
-	}
+	if (args_has(args, DRY_RUN))
+		return show(&attaching, &e);
 	if (plan->verdict != PLAN_GO)
 		return report_refused(args, plan);
 	if (carry_out(&attaching, &e) < 0)

@@ -167,6 +167,37 @@ int plug_check_driver(const struct plug *plug, struct err *e)
 		"add the device to its profile and start it again; or start guests through libvirtd: -c qemu:///system");
 }
 
+/* Whether the guest has a definition, as far as that can be known. */
+static bool is_defined(const struct plug *plug)
+{
+	const struct journal *guest = &plug->guest;
+	struct virt_description description = { 0 };
+	struct err e = { 0 };
+	bool persistent;
+
+	if (!plug->journalled)
+		return plug->persistent;
+	/* Whose devices the hook or a first attach put down, others have started. */
+	if (!plug->scene.root.live)
+		return guest->by_hook || !guest->profile || !strcmp(guest->profile, HOTPLUG_FILE);
+	if (virt_describe(&plug->scene.where, guest->guest, &description, &e) < 0)
+		return true;
+	persistent = description.persistent;
+	virt_description_done(&description);
+	return persistent;
+}
+
+int plug_check_definition(const struct plug *plug, struct err *e)
+{
+	if (!plug->config || is_defined(plug))
+		return 0;
+	err_set(e, ERR_VIRT, EOPNOTSUPP, plug->guest.guest,
+		"libvirt has no definition of it that --config could change, only the guest that runs");
+	return err_fix(
+		e,
+		"what it has at its next start its profile says: add or remove a [pci] section there");
+}
+
 int plug_one(struct plug *plug, const struct pciaddr *addr, bool detach, struct err *e)
 {
 	_cleanup_free_ char *what = mem_printf("%s %s: %s %s", detach ? "detach" : "attach",

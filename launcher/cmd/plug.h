@@ -62,6 +62,18 @@ void plug_close(struct plug *plug);
 int plug_check_driver(const struct plug *plug, struct err *e);
 
 /**
+ * plug_check_definition() - Refuse to plan a change of a definition that is not there
+ * @plug:	after plug_open()
+ * @e:		ERR_VIRT
+ *
+ * libvirt is asked, where it answers; of a captured host the journal says whether vmrun started the guest, which makes it
+ * one without a definition.
+ *
+ * Return: 0, also where that cannot be known; -EOPNOTSUPP
+ */
+int plug_check_definition(const struct plug *plug, struct err *e);
+
+/**
  * plug_one() - Plug one device in, or have the guest give it up
  * @plug:	guest, connection, and what of it is to be changed
  * @addr:	the device

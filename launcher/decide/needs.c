@@ -51,6 +51,7 @@ static unsigned int needs_of_step(const struct plan_step *step, const struct pla
 	case STEP_START:
 	case STEP_ATTACH:
 		return options->embed && !options->self ? NEED_BIT(USER) | NEED_BIT(MEMLOCK) : 0;
+	case STEP_DEFINE:
 	case STEP_KIND_COUNT:
 		break;
 	}

@@ -19,7 +19,7 @@ static const char *const step_names[] = {
 	[STEP_RESERVE] = "reserve", [STEP_CLAIM] = "claim",	[STEP_LOAD_MODULE] = "load-module",
 	[STEP_BIND] = "bind",	    [STEP_RELEASE] = "release", [STEP_OWN] = "own",
 	[STEP_START] = "start",	    [STEP_VF] = "vf",		[STEP_VF_SET] = "vf",
-	[STEP_CREATE] = "create",   [STEP_ATTACH] = "attach",
+	[STEP_CREATE] = "create",   [STEP_ATTACH] = "attach",	[STEP_DEFINE] = "define",
 };
 static_assert(ARRAY_SIZE(step_names) == STEP_KIND_COUNT, "a name per step");
 
@@ -143,8 +143,7 @@ static int check_sections(const struct profile *profile, struct err *e)
 
 		if (r < 0) {
 			e->kind = ERR_PROFILE;
-			err_wrap(e, "%s:%u: %s", profile->file, profile->pci[i].line,
-				 profile->pci[i].id);
+			resolve_wrap(e, profile, &profile->pci[i]);
 			return r;
 		}
 	}

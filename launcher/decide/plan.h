@@ -25,6 +25,7 @@ enum plan_step_kind {
 	STEP_CREATE, /* disk image: made where there is none; with or without devices, so not by apply_execute() */
 	STEP_START,  /* guest */
 	STEP_ATTACH, /* device: plugged into a guest that runs */
+	STEP_DEFINE, /* device: written into libvirt's definition of a guest */
 	STEP_KIND_COUNT
 };
 
@@ -37,8 +38,8 @@ const char *plan_step_name(enum plan_step_kind kind);
  * @target:	to what: "group 11", "/dev/nvme0n1", "0000:01:00.0", "/dev/vfio/11", the guest's name
  * @from, @to:	state before and after, or NULL
  * @why:	reason, or NULL
- * @device:	STEP_BIND, STEP_RELEASE, STEP_CLAIM, STEP_VF, STEP_VF_SET, STEP_ATTACH, STEP_LOAD_MODULE of a host's driver: index into
- *		host.devices; -1 else, and where it does not exist yet
+ * @device:	STEP_BIND, STEP_RELEASE, STEP_CLAIM, STEP_VF, STEP_VF_SET, STEP_ATTACH, STEP_DEFINE, STEP_LOAD_MODULE of a host's driver:
+ *		index into host.devices; -1 else, and where it does not exist yet
  * @group:	STEP_RESERVE, STEP_OWN: number of the group, else -1
  */
 struct plan_step {
@@ -67,6 +68,7 @@ const char *plan_verdict_name(enum plan_verdict verdict);
  * @ordinary:	that one may not change the host
  * @limit_known, @limit_bytes: hard limit on locked memory of the daemon that starts QEMU, where that is not this process's
  * @accept:	codes accepted on the command line
+ * @define, @define_only: attach: the guest's definition is changed, too; nothing else is
  * @persist:	the devices are to be persisted, too: then nothing may be on them that the host needs at its next start
  */
 struct plan_options {
@@ -81,6 +83,7 @@ struct plan_options {
 	bool limit_known;
 	uint64_t limit_bytes;
 	const struct strlist *accept;
+	bool define, define_only;
 	bool persist;
 };
 

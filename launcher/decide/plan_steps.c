@@ -270,7 +270,8 @@ static void add_release_steps(struct plan *plan)
 		}
 }
 
-static void add_attach_steps(struct plan *plan, const struct plan_options *options)
+static void add_plug_steps(struct plan *plan, enum plan_step_kind kind,
+			   const struct plan_options *options)
 {
 	for (size_t i = 0; i < plan->picks.count; i++) {
 		const struct pick *pick = &plan->picks.item[i];
@@ -278,11 +279,12 @@ static void add_attach_steps(struct plan *plan, const struct plan_options *optio
 
 		if (pick->role != PICK_ATTACH)
 			continue;
-		step = add_step(plan, STEP_ATTACH,
+		step = add_step(plan, kind,
 				mem_strdup(PCIADDR_STR(&plan->host->devices[pick->device].addr)));
 		step->device = (int)pick->device;
 		step->to = mem_strdup(plan->profile->name);
-		step->why = mem_printf("plugged in through %s", options->uri);
+		step->why = kind == STEP_DEFINE ? mem_strdup("from its next start")
+						: mem_printf("plugged in through %s", options->uri);
 	}
 }
 
@@ -290,6 +292,10 @@ void plan_steps_build(struct plan *plan, const struct plan_options *options)
 {
 	struct plan_step *step;
 
+	if (options->define_only) {
+		add_plug_steps(plan, STEP_DEFINE, options);
+		return;
+	}
 	add_need_steps(plan);
 	if (plan->picks.count) {
 		add_group_steps(plan, STEP_RESERVE, options);
@@ -305,7 +311,9 @@ void plan_steps_build(struct plan *plan, const struct plan_options *options)
 	if (plan->picks.count)
 		add_group_steps(plan, STEP_OWN, options);
 	if (plan->goal == PLAN_ATTACH) {
-		add_attach_steps(plan, options);
+		add_plug_steps(plan, STEP_ATTACH, options);
+		if (options->define)
+			add_plug_steps(plan, STEP_DEFINE, options);
 		return;
 	}
 	add_image_steps(plan);
