@@ -13,6 +13,7 @@
 #include "cmd/cmd.h"
 #include "cmd/survey_json.h"
 #include "cmd/survey_view.h"
+#include "decide/remedy.h"
 #include "decide/verdict.h"
 #include "model/attribute.h"
 
@@ -189,7 +190,7 @@ static void print_users(const struct device *dev)
 		line(i ? "" : "used by", "%s", dev->uses[i].what);
 }
 
-static void print_findings(const struct findings *findings)
+static void print_findings(const struct host *host, const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->item[i];
@@ -205,7 +206,7 @@ static void print_findings(const struct findings *findings)
 	for (size_t i = 0; i < findings->unknown.count; i++)
 		line("unknown", "%s", findings->unknown.item[i]);
 	if (findings->needs_privilege)
-		line("fix", "run it as root: sudo vmrun explain …");
+		line("fix", "%s", remedy_unmeasured(host, "run it as root: sudo vmrun explain …"));
 }
 
 static void print_device(const struct host *host, const struct device *dev,
@@ -223,7 +224,7 @@ static void print_device(const struct host *host, const struct device *dev,
 	print_reserved(host, dev);
 	print_regions(host, dev);
 	line("verdict", "%s", device_is_bridge(dev) ? "bridge, stays with the host" : verdict);
-	print_findings(findings);
+	print_findings(host, findings);
 }
 
 static void show_devices(const struct host *host, const bool *shown, struct json_out *json)

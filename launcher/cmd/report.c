@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "cmd/cmd.h"
+#include "decide/remedy.h"
 
 void print_json(struct json *value)
 {
@@ -90,8 +91,10 @@ void refusal_error(const struct plan *plan, struct err *ret)
 			plan->findings.unknown.item[0]);
 		err_fix(ret, "%s",
 			kind == ERR_PRIVILEGE
-				? "run it as root: sudo vmrun … (to look takes CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE); "
-				  "or have root put the devices into the pool"
+				? remedy_unmeasured(
+					  plan->host,
+					  "run it as root: sudo vmrun … (to look takes CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE); "
+					  "or have root put the devices into the pool")
 				: "capture the host again, as root");
 		return;
 	}

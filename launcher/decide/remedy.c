@@ -121,3 +121,8 @@ char *remedy_remapping(const struct host *host)
 		    : "switch interrupt remapping (x2APIC, \"VT-d interrupt remapping\") on in firmware setup",
 		set ? set : "", set ? " from the kernel command line and reboot" : "");
 }
+
+const char *remedy_unmeasured(const struct host *host, const char *live)
+{
+	return host->captured ? "capture the host again, as root" : live;
+}

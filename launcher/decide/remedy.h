@@ -17,4 +17,7 @@ char *remedy_ivmd(const struct host *host, const struct device *dev);
 /** remedy_remapping() - How to get interrupt remapping, and what going without it means; free() */
 char *remedy_remapping(const struct host *host);
 
+/** remedy_unmeasured() - How to measure what root alone may look at: @live on the host itself, for a captured one another capture */
+const char *remedy_unmeasured(const struct host *host, const char *live);
+
 #endif

@@ -89,8 +89,9 @@ static int refuse_unmeasured(const struct host *host, const struct device *dev, 
 		"which slot it is in could not be measured: the SMBIOS table %s",
 		host->privileged ? "is damaged" : "is readable by root only");
 	return err_fix(e, "%s",
-		       host->privileged ? "update the machine's firmware"
-					: "run it as root: sudo vmrun rmrds …");
+		       host->privileged
+			       ? "update the machine's firmware"
+			       : remedy_unmeasured(host, "run it as root: sudo vmrun rmrds …"));
 }
 
 int rmrds_slot(const struct host *host, const struct device *dev, unsigned int *ret, struct err *e)

@@ -412,6 +412,7 @@ struct vfio_driver {
  * @vfio_drivers: vfio-pci and its variants, loaded or not
  * @kvm:	/dev/kvm is there, and KVM answers
  * @privileged:	it was read with the privilege to see other processes and open disks
+ * @captured:	it is not the host this runs on: only another capture measures what this one did not
  * @unmeasured:	names of JSON fields of the host that could not be measured
  */
 struct host {
@@ -445,6 +446,7 @@ struct host {
 	size_t vfio_driver_count;
 	bool kvm;
 	bool privileged;
+	bool captured;
 	struct strlist unmeasured;
 };
 

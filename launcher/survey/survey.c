@@ -59,7 +59,7 @@ int survey_scan_for(const struct root *root, const struct profile *profile, stru
 {
 	_cleanup_json_ struct json *facts = NULL;
 	struct holders holders;
-	struct host host = { 0 };
+	struct host host = { .captured = !root->live };
 	struct opening opening = { .root = root, .host = &host, .e = e };
 
 	/* Neither waits for the other, and the list takes as long to read as a thousand functions do to be found. */

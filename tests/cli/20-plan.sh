@@ -290,7 +290,7 @@ vm hidden <<'END'
 	address = 01:00.0
 END
 planned unprivileged hidden 6 'what decides could not be measured'
-check_stderr_has 'what could not be measured: the fix' '  fix           run it as root: sudo vmrun …'
+check_stderr_has 'what could not be measured: the fix' '  fix           capture the host again, as root'
 check_status 'unmeasured --json' 6 "$VMRUN" plan --json --sysroot "$HOST" hidden.profile
 check_json 'unmeasured --json: the verdict is unknown' '.verdict == "unknown" and (.unmeasured | length > 0)'
 

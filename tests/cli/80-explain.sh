@@ -65,6 +65,8 @@ host unprivileged
 check_status 'without privilege' 0 "$VMRUN" explain 01:00.0 --sysroot "$HOST"
 check_stdout_has 'what is not known is said' 'reserved      unknown: the firmware table is readable by root only'
 check_stdout_has 'and in the verdict' 'not all could be measured'
+check_stdout_has 'how to know it, of a captured host' 'fix           capture the host again, as root'
+check_stdout_lacks 'and nothing that cannot help' sudo
 
 host desktop
 cp -R "$HOST" "$T/made"

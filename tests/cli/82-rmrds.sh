@@ -174,7 +174,8 @@ check_stderr_has 'why' 'SMBIOS table is damaged'
 "$SRCDIR/tests/tools/mkhost" "$T/spec.user" "$T/host.user"
 mkdir -p "$T/host.user/sys/firmware/dmi/tables/DMI"
 check_status 'a table that cannot be read' 6 "$VMRUN" rmrds 08:00.0 --sysroot "$T/host.user"
-check_stderr_has 'how to know it' 'run it as root'
+check_stderr_has 'how to know it, of a captured host' 'capture the host again, as root'
+check_stderr_lacks 'and nothing that cannot help' sudo
 sed 's/ML350p Gen8/DL580 G7/' "$T/spec" >"$T/spec.g7"
 "$SRCDIR/tests/tools/mkhost" "$T/spec.g7" "$T/host.g7"
 capture "$VMRUN" rmrds 06:00.0 --sysroot "$T/host.g7"

@@ -108,6 +108,19 @@ START_TEST(ivmd)
 }
 END_TEST
 
+/* To run it as root helps on the host itself only: a captured one stays as it was captured. */
+START_TEST(unmeasured)
+{
+	struct host host = made_host();
+
+	ck_assert_str_eq(remedy_unmeasured(&host, "run it as root"), "run it as root");
+	host.captured = true;
+	ck_assert_str_eq(remedy_unmeasured(&host, "run it as root"),
+			 "capture the host again, as root");
+	host_done(&host);
+}
+END_TEST
+
 /** main() - Run the tests */
 int main(void)
 {
@@ -116,5 +129,6 @@ int main(void)
 	tcase_add_loop_test(tests, rmrr, 0, (int)ARRAY_SIZE(rmrr_cases));
 	tcase_add_loop_test(tests, no_iommu, 0, (int)ARRAY_SIZE(iommu_cases));
 	tcase_add_test(tests, ivmd);
+	tcase_add_test(tests, unmeasured);
 	return suite_run("remedy", tests);
 }
