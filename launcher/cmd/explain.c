@@ -166,7 +166,9 @@ static void print_reserved(const struct host *host, const struct device *dev)
 	}
 	if (!host->tables_known)
 		line("reserved", "unknown: the firmware table is %s",
-		     host->tables_damaged ? "damaged" : "readable by root only");
+		     host->tables_hidden    ? "not to be seen"
+		     : host->tables_damaged ? "damaged"
+					    : "readable by root only");
 }
 
 static void print_regions(const struct host *host, const struct device *dev)

@@ -202,7 +202,9 @@ static void put_reserved(const struct survey_view *view, const struct device *de
 		fputs("</dd>\n", out);
 	}
 	if (!view->host->tables_known)
-		markup_fact(out, "Firmware reserves", "unknown: only root can read the table");
+		markup_fact(out, "Firmware reserves", "unknown: %s",
+			    view->host->tables_hidden ? "the table is not to be seen"
+						      : "only root can read the table");
 }
 
 static void put_functions(const struct host *host, const struct device *dev, FILE *out)

@@ -130,9 +130,10 @@ static void put_host(const struct host *host, FILE *out)
 	fputs(", kernel ", out);
 	put_text(out, host->kernel ? host->kernel : "unknown");
 	fprintf(out, ", IOMMU %s\";\n\tlabelloc=t;\n\trankdir=LR;\n",
-		!kind		      ? "none"
-		: host->iommu_enabled ? kind
-				      : "off");
+		!kind && host->tables_hidden ? "not measured"
+		: !kind			     ? "none"
+		: host->iommu_enabled	     ? kind
+					     : "off");
 	fputs("\tnode [shape=box, fontname=\"sans-serif\", fontsize=10];\n"
 	      "\tgraph [fontname=\"sans-serif\", fontsize=10, style=rounded];\n"
 	      "\tedge [arrowhead=none];\n",

@@ -66,7 +66,7 @@ static char *iommu_text(const struct host *host)
 	const char *kind = iommu_kind_name(host->iommu);
 
 	if (!kind)
-		return mem_strdup("none");
+		return mem_strdup(host->tables_hidden ? "not measured" : "none");
 	return mem_printf("%s, %s, %s", kind, host->iommu_enabled ? "on" : "off",
 			  remapping[host->interrupt_remapping]);
 }

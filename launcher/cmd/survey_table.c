@@ -172,7 +172,9 @@ static void print_host(const struct host *host)
 	_cleanup_free_ char *kernel = survey_visible(host->kernel ? host->kernel : "unknown");
 
 	printf("host: %s %s, firmware %s, kernel %s, IOMMU %s%s\n\n", vendor, product, bios, kernel,
-	       kind ? kind : "none",
+	       kind		     ? kind
+	       : host->tables_hidden ? "not measured"
+				     : "none",
 	       !kind		     ? ""
 	       : host->iommu_enabled ? " (on)"
 				     : " (off)");

@@ -27,6 +27,15 @@ static bool intel_cpu(const struct host *host)
 	return host->cpu_vendor && !strcmp(host->cpu_vendor, "GenuineIntel");
 }
 
+/* Not to be seen is not the same as not there: what firmware setup is to do is known only where its tables are. */
+static const char *look_first(const struct host *host)
+{
+	return host->tables_hidden
+		       ? "look on the host itself, where /sys/firmware/acpi/tables is to be seen (a container may "
+			 "mask it); where that has no DMAR or IVRS, "
+		       : "";
+}
+
 char *remedy_no_iommu(const struct host *host, const struct device *dev)
 {
 	if (host->iommu_enabled)
@@ -51,13 +60,15 @@ char *remedy_no_iommu(const struct host *host, const struct device *dev)
 	}
 	if (intel_cpu(host))
 		return mem_printf(
-			"switch VT-d (Intel Virtualization Technology for Directed I/O) on in firmware setup%s",
+			"%sswitch VT-d (Intel Virtualization Technology for Directed I/O) on in firmware setup%s",
+			look_first(host),
 			has_parameter(host, "intel_iommu=on")
 				? "; intel_iommu=on is on the kernel command line already"
 				: ", then add intel_iommu=on to the kernel command line");
-	return mem_strdup(
-		"switch the IOMMU (Intel: VT-d, AMD: IOMMU or AMD-Vi) on in firmware setup; on Intel also add "
-		"intel_iommu=on to the kernel command line");
+	return mem_printf(
+		"%sswitch the IOMMU (Intel: VT-d, AMD: IOMMU or AMD-Vi) on in firmware setup; on Intel also add "
+		"intel_iommu=on to the kernel command line",
+		look_first(host));
 }
 
 /*

@@ -15,6 +15,10 @@ void rules_platform_iommu(const struct host *host, const struct device *dev, str
 		return;
 	if (host->iommu_enabled)
 		message = mem_strdup("the kernel gives it no IOMMU group");
+	else if (host->tables_hidden)
+		message = mem_strdup(
+			"it has no IOMMU group, and whether firmware describes an IOMMU could not be measured: "
+			"its ACPI tables are not to be seen");
 	else if (host->iommu == IOMMU_NONE)
 		message = mem_strdup(
 			"it has no IOMMU group: firmware describes no IOMMU (no ACPI table DMAR or IVRS)");

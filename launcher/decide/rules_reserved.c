@@ -202,7 +202,9 @@ void rules_reserved(const struct host *host, const struct device *dev, struct fi
 			check_unattributed(host, dev, group, ret);
 	}
 	if (!group && !host->tables_known)
-		findings_unknown(ret, !host->tables_damaged,
+		findings_unknown(ret, !host->tables_damaged && !host->tables_hidden,
 				 "whether firmware reserves memory for it: the ACPI table is %s",
-				 host->tables_damaged ? "damaged" : "readable by root only");
+				 host->tables_hidden	? "not to be seen"
+				 : host->tables_damaged ? "damaged"
+							: "readable by root only");
 }

@@ -401,6 +401,7 @@ struct vfio_driver {
  * @klog, @memory: as the structures say
  * @tables_known: the firmware table could be read (it is readable by root only)
  * @tables_damaged: it could be read, and is not whole
+ * @tables_hidden: there are no ACPI tables to look at, and no IOMMU is in use: whether firmware describes one is unknown
  * @reserved:	ranges of the firmware tables
  * @slots:	slots of the chassis and onboard devices, as firmware and the kernel tell them
  * @devices:	all functions, sorted by address
@@ -432,6 +433,7 @@ struct host {
 	struct memory memory;
 	bool tables_known;
 	bool tables_damaged;
+	bool tables_hidden;
 	struct reserved_list reserved;
 	struct slot_list slots;
 	struct device *devices;

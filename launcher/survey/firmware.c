@@ -14,7 +14,8 @@
 #include "model/slots.h"
 
 #define TABLE_SIZE_MAX (16 * 1024 * 1024)
-#define TABLES "sys/firmware/acpi/tables/"
+#define TABLES_DIR "sys/firmware/acpi/tables"
+#define TABLES TABLES_DIR "/"
 #define SMBIOS_TABLE "sys/firmware/dmi/tables/DMI"
 #define KERNEL_SLOTS "sys/bus/pci/slots"
 
@@ -126,6 +127,13 @@ void firmware_scan(const struct root *root, struct host *host)
 	for (size_t i = 0; i < ARRAY_SIZE(iommu_tables); i++)
 		read_table(root, &iommu_tables[i], host);
 	iommu_in_use(root, host);
+	/* Containers mask the directory, and platforms without ACPI have none: that no table is seen then says nothing. */
+	host->tables_hidden = host->iommu == IOMMU_NONE && !host->iommu_enabled &&
+			      !root_exists(root, TABLES_DIR);
+	if (host->tables_hidden) {
+		host->tables_known = false;
+		strlist_add(&host->unmeasured, "iommu.kind");
+	}
 	if (!host->tables_known)
 		strlist_add(&host->unmeasured, "firmware.reserved");
 	read_slots(root, host);

@@ -12,6 +12,7 @@
  * @host:	snapshot with devices and groups
  *
  * DMAR and IVRS are readable by root only: without that, tables_known is false and "firmware.reserved" is unmeasured;
+ * likewise, with tables_hidden, where there is no directory of tables and no IOMMU in use;
  * likewise the SMBIOS table and "firmware.slots", where the kernel's list of slots is then all there is.
  */
 void firmware_scan(const struct root *root, struct host *host);

@@ -236,6 +236,14 @@ END
 for name in iommu-param no-dmar no-dmar-amd amd-off no-vfio; do
 	planned "$name" one 5 "$name"
 done
+planned hidden one 5 "firmware's tables are not to be seen"
+check_stderr_lacks 'what is not to be seen is not said not to be there' 'firmware describes no IOMMU'
+check_stderr_has 'it is said not to be seen' 'whether firmware describes an IOMMU could not be measured'
+check_stderr_has 'and what to look at first' 'look on the host itself, where /sys/firmware/acpi/tables is to be seen'
+capture "$VMRUN" plan --json --sysroot "$HOST" one.profile
+check_json 'it is unmeasured' '.unmeasured | length > 0'
+capture "$VMRUN" survey --sysroot "$HOST"
+check_stdout_has 'survey says so, too' 'IOMMU not measured'
 vm laptop <<'END'
 [pci "nvme"]
 	address = 21:00.0

@@ -21,11 +21,6 @@ put() {
 # What no described host has captured is noted, never passed: they differ in their IOMMU alone.
 for name in desktop no-dmar iommu-off iommu-param amd-off no-vfio; do
 	host "$name"
-	if [ "$name" = no-dmar ]; then
-		cp -R "$HOST" "$T/no-dmar"
-		HOST=$T/no-dmar
-		mkdir -p "$HOST/sys/firmware/acpi/tables"
-	fi
 	capture "$VMRUN" host check --json --sysroot "$HOST"
 	check_schema "$name: vmrun.hostcheck/1 and nothing else"
 	case $name in

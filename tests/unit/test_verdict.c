@@ -405,6 +405,29 @@ START_TEST(accepting)
 }
 END_TEST
 
+/* Where the tables are not to be seen, that is said; and root would not see them either. */
+START_TEST(tables_hidden)
+{
+	struct host host = made_host();
+	struct findings findings;
+
+	made_device(&host, ADDRESS, NVME, "nvme", -1);
+	host.iommu = IOMMU_NONE;
+	host.iommu_enabled = false;
+	host.tables_known = false;
+	host.tables_hidden = true;
+	findings = judge(&host);
+	ck_assert_uint_eq(count_code(&findings, FINDING_NO_IOMMU, SEVERITY_BLOCK), 1);
+	ck_assert_ptr_nonnull(strstr(findings.item[0].message, "not to be seen"));
+	ck_assert_ptr_null(strstr(findings.item[0].message, "describes no IOMMU"));
+	ck_assert_uint_eq(findings.unknown.count, 1);
+	ck_assert_ptr_nonnull(strstr(findings.unknown.item[0], "not to be seen"));
+	ck_assert(!findings.needs_privilege);
+	findings_done(&findings);
+	host_done(&host);
+}
+END_TEST
+
 /** main() - Run the tests */
 int main(void)
 {
@@ -414,6 +437,7 @@ int main(void)
 	tcase_add_test(tests, codes_have_names);
 	tcase_add_loop_test(tests, predicted_while_off, 0, (int)ARRAY_SIZE(predictions));
 	tcase_add_loop_test(tests, out_of_reach, 0, (int)ARRAY_SIZE(unmeasured));
+	tcase_add_test(tests, tables_hidden);
 	tcase_add_test(tests, sibling_names_its_cause);
 	tcase_add_test(tests, accepting);
 	return suite_run("verdict", tests);
