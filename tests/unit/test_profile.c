@@ -284,7 +284,7 @@ static void check_file(const char *path, int result, const char *message)
 
 	ck_assert_int_eq(profile_load(path, &p, &e), result);
 	ck_assert_int_eq(e.kind, ERR_PROFILE);
-	ck_assert_str_eq(e.subject, path);
+	ck_assert_str_eq(e.subject, *path ? path : "\"\"");
 	ck_assert_str_eq(e.message, message);
 }
 
