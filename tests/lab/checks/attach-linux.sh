@@ -44,7 +44,7 @@ says "attach of a card in use: says why" in-use-disk "is mounted on $C/mnt"
 untouched "attach of a card in use: no driver was touched" "$C/links.before"
 umount "$C/mnt"
 intact "attach of a card in use" "$(disk_of $RAID)"
-exits "attach of what a guest has" 10 "$VMRUN" attach storage $NVME
+exits "attach of what a guest has" 5 "$VMRUN" attach storage $NVME
 exits "attach of no device" 4 "$VMRUN" attach storage 1234:5678
 exits "attach with --config, of a guest that is not defined" 9 "$VMRUN" attach --config storage $SECOND
 says "attach with --config: says why" 'has no definition of it' 'profile'
@@ -60,7 +60,7 @@ hears "attach: the guest reads its disk" 60 'on the second NVMe'
 is "attach: it is with vfio-pci" driver_is $SECOND vfio-pci
 try "$VMRUN" status storage
 says "attach: status shows it" $SECOND
-exits "attach, a second time" 10 "$VMRUN" attach storage $SECOND
+exits "attach, a second time" 5 "$VMRUN" attach storage $SECOND
 
 exits "detach from a running guest" 0 "$VMRUN" detach --timeout 60s storage $SECOND
 hears "detach: the guest reports it gone" 5 'GUEST removed'

@@ -53,7 +53,7 @@ plain() {
 	is "a guest of virsh: it gets the NIC" wait_for 60 plain_has
 	sleep 2
 	is "a guest of virsh: attach stays" test ! -e "$C/plain.status"
-	exits "a guest of virsh: a second one" 10 "$VMRUN" attach plain $NIC
+	exits "a guest of virsh: a second one" 5 "$VMRUN" attach plain $NIC
 	virsh destroy plain
 	ends "a guest of virsh: attach ends with it" plain 0
 	as_before "a guest of virsh: its end gives the NIC back" "$C/plain.before"
@@ -75,7 +75,7 @@ answers() {
 	is "attach: it is with vfio-pci" driver_is $SECOND vfio-pci
 	try "$VMRUN" status answers
 	says "attach: status shows it" $SECOND
-	exits "attach, a second time" 10 "$VMRUN" attach answers $SECOND
+	exits "attach, a second time" 5 "$VMRUN" attach answers $SECOND
 	exits "attach with --config, of a guest that is not defined" 9 "$VMRUN" attach --config answers $NIC
 	says "attach with --config: says why" 'has no definition of it' 'profile'
 	exits "detach" 0 "$VMRUN" detach answers $SECOND
