@@ -56,13 +56,20 @@ enum option_id {
  * @letter:	short form, or 0
  * @value:	name of its value in help, or NULL
  * @help:	one line
+ * @completes:	what shells offer for its value: words with blanks between them, or one of COMPLETE_…; NULL for free text
  */
 struct option_row {
 	const char *name;
 	char letter;
 	const char *value;
 	const char *help;
+	const char *completes;
 };
+
+/* Values of an option that are no fixed words: files, directories, codes of findings. */
+#define COMPLETE_FILES "FILES"
+#define COMPLETE_DIRS "DIRS"
+#define COMPLETE_CODES "CODES"
 
 /** option_row() - The row of option @id, an enum option_id below OPT_COUNT */
 const struct option_row *option_row(int id);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* vmrun completion: scripts for shells, from the tables of verbs and options; and the words of this host they ask for. */
+/* vmrun completion: what the scripts for shells are made of, from the tables of verbs and options; and the words of this host they ask for. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,18 +7,31 @@
 #include "act/privs.h"
 #include "base/cleanup.h"
 #include "cmd/cmd.h"
+#include "cmd/completion.h"
+#include "decide/finding.h"
 
 /*
  * Theory of operation
  *
  * A script has one line for each verb: its options, and what kind of word it takes, which the synopsis tells. Guests and
- * devices are asked for when the key is pressed, by `vmrun completion guests` and `devices`; profiles are files.
+ * devices are asked for when the key is pressed, by `vmrun completion guests` and `devices`; profiles are files. An
+ * option's value is no word of the verb: the scripts pass it over where they look for the verb, and offer what the table
+ * of options says of it.
  */
 
-/* What a verb's words are, for the scripts. */
-static const char *kind_of(const struct command *command)
+/* A synopsis like "bash|zsh|fish": the words themselves. */
+static bool is_choice(const struct command *command)
 {
-	if (command->verbs)
+	const char *synopsis = command->synopsis;
+
+	return strchr(synopsis, '|') &&
+	       strspn(synopsis, "abcdefghijklmnopqrstuvwxyz|") == strlen(synopsis);
+}
+
+/* What a verb's words are, for the scripts. */
+const char *completion_kind(const struct command *command)
+{
+	if (command->verbs || is_choice(command))
 		return "verbs";
 	if (strstr(command->synopsis, "PROFILE"))
 		return "profile";
@@ -28,13 +41,15 @@ static const char *kind_of(const struct command *command)
 		return "guest";
 	if (strstr(command->synopsis, "SELECTOR"))
 		return "device";
+	if (strstr(command->synopsis, ".xml"))
+		return "xml";
 	if (strstr(command->synopsis, "DIR"))
 		return "directory";
 	return strstr(command->synopsis, "VERB") ? "all" : "none";
 }
 
 /* A verb of two words takes what any of its second words does. */
-static bool takes(const struct command *command, int id)
+bool completion_takes(const struct command *command, int id)
 {
 	unsigned int mask = command->options | OPTS_ALWAYS;
 
@@ -43,68 +58,55 @@ static bool takes(const struct command *command, int id)
 	return (mask & 1u << id) != 0;
 }
 
-static void print_verbs(const char *between)
+void completion_verbs(const char *between)
 {
 	for (size_t i = 0; commands[i]; i++)
 		printf("%s%s", i ? between : "", commands[i]->name);
 }
 
-/* The second words of a verb of two, or nothing. */
-static void print_second(const struct command *command)
+/* The second words of a verb of two, or those to choose from, or nothing. */
+void completion_second(const struct command *command)
 {
+	for (const char *at = command->verbs || !is_choice(command) ? "" : command->synopsis; *at;
+	     at++) {
+		if (at == command->synopsis)
+			putchar(' ');
+		putchar(*at == '|' ? ' ' : *at);
+	}
 	for (size_t i = 0; command->verbs && command->verbs[i]; i++)
 		printf(" %s", strchr(command->verbs[i]->name, ' ') + 1);
 }
 
-static void print_bash(void)
+/* Options with a value, as they stand on a command line. */
+void completion_valued(const char *between)
 {
-	printf("# bash completion of vmrun: source <(vmrun completion bash)\n"
-	       "_vmrun() {\n"
-	       "\tlocal line=${COMP_LINE:0:COMP_POINT} verb= word options= kind=none second=\n"
-	       "\tlocal cur=${line##*[[:space:]]}\n"
-	       "\tlocal IFS=$' \\t\\n'\n"
-	       "\tfor word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-	       "\t\tcase $word in -*) ;; *) verb=$word; break ;; esac\n"
-	       "\tdone\n"
-	       "\tcase $verb in\n"
-	       "\t'') kind=first options='");
-	for (int id = 0; id < OPT_COUNT; id++)
-		if (OPTS_ALWAYS & 1u << id)
-			printf("--%s ", option_row(id)->name);
-	printf("' ;;\n");
-	for (size_t i = 0; commands[i]; i++) {
-		printf("\t%s) kind=%s second='", commands[i]->name, kind_of(commands[i]));
-		print_second(commands[i]);
-		printf("' options='");
-		for (int id = 0; id < OPT_COUNT; id++)
-			if (takes(commands[i], id))
-				printf("--%s ", option_row(id)->name);
-		printf("' ;;\n");
+	const char *before = "";
+
+	for (int id = 0; id < OPT_COUNT; id++) {
+		const struct option_row *row = option_row(id);
+
+		if (!row->value)
+			continue;
+		printf("%s--%s", before, row->name);
+		before = between;
+		if (row->letter)
+			printf("%s-%c", before, row->letter);
 	}
-	printf("\tesac\n"
-	       "\tif [[ $cur == -* ]]; then COMPREPLY=($(compgen -W \"$options\" -- \"$cur\")); return; fi\n"
-	       "\tcase $kind in\n"
-	       "\tfirst) COMPREPLY=($(compgen -W '");
-	print_verbs(" ");
-	printf("' -- \"$cur\") $(compgen -f -X '!*.profile' -- \"$cur\") $(compgen -d -- \"$cur\")) ;;\n"
-	       "\tprofile) COMPREPLY=($(compgen -f -X '!*.profile' -- \"$cur\") $(compgen -d -- \"$cur\")) ;;\n"
-	       "\tguest) COMPREPLY=($(compgen -W \"$(vmrun completion guests 2>/dev/null)\" -- \"$cur\")) ;;\n"
-	       "\tdevice) COMPREPLY=($(compgen -W \"$(vmrun completion devices 2>/dev/null | cut -f1 | sed 's/^0000://')\" -- \"$cur\")) ;;\n"
-	       "\tplug) COMPREPLY=($(compgen -W \"$(vmrun completion guests 2>/dev/null; vmrun completion devices 2>/dev/null | cut -f1 | sed 's/^0000://')\" -- \"$cur\")) ;;\n"
-	       "\tdirectory) COMPREPLY=($(compgen -d -- \"$cur\")) ;;\n"
-	       "\tverbs) COMPREPLY=($(compgen -W \"$second\" -- \"$cur\")) ;;\n"
-	       "\tall) COMPREPLY=($(compgen -W '");
-	print_verbs(" ");
-	printf("' -- \"$cur\")) ;;\n"
-	       "\tesac\n"
-	       "\t# Readline breaks words at colons, and wants what follows the last one.\n"
-	       "\t[[ $cur != *:* || $COMP_WORDBREAKS != *:* ]] || COMPREPLY=(\"${COMPREPLY[@]#\"${cur%%\"${cur##*:}\"}\"}\")\n"
-	       "}\n"
-	       "complete -o filenames -o bashdefault -F _vmrun vmrun\n");
+}
+
+/* The words an option's value is one of. */
+void completion_values(const char *completes)
+{
+	const char *const *codes = finding_code_names();
+
+	if (strcmp(completes, COMPLETE_CODES))
+		fputs(completes, stdout);
+	for (size_t i = 0; !strcmp(completes, COMPLETE_CODES) && i < FINDING_CODE_COUNT; i++)
+		printf("%s%s", i ? " " : "", codes[i]);
 }
 
 /* Text between single quotes of zsh and fish, where a quote, and in zsh's specifications a colon and brackets, mean something. */
-static void print_quoted(const char *text)
+void completion_quoted(const char *text)
 {
 	for (; *text; text++)
 		if (*text == '\'')
@@ -115,103 +117,9 @@ static void print_quoted(const char *text)
 			putchar(*text);
 }
 
-static void print_zsh(void)
+bool completion_is(const struct option_row *row, const char *by)
 {
-	printf("#compdef vmrun\n# zsh completion of vmrun: vmrun completion zsh >_vmrun, in a folder of $fpath\n"
-	       "_vmrun_guests() { compadd -- ${(f)\"$(vmrun completion guests 2>/dev/null)\"} }\n"
-	       "_vmrun_devices() {\n"
-	       "\tlocal -a lines; lines=(${(f)\"$(vmrun completion devices 2>/dev/null)\"})\n"
-	       "\tcompadd -d lines -- ${lines%%%%$'\\t'*}\n"
-	       "}\n"
-	       "_vmrun() {\n\tlocal -a verbs; verbs=(\n");
-	for (size_t i = 0; commands[i]; i++) {
-		printf("\t\t'%s:", commands[i]->name);
-		print_quoted(commands[i]->help);
-		printf("'\n");
-	}
-	printf("\t)\n"
-	       "\tif (( CURRENT == 2 )); then _describe verb verbs; _files -g '*.profile'; return; fi\n"
-	       "\tlocal verb=$words[2]; shift words; (( CURRENT-- ))\n"
-	       "\tcase $verb in\n");
-	for (size_t i = 0; commands[i]; i++) {
-		const char *kind = kind_of(commands[i]);
-
-		printf("\t%s) _arguments", commands[i]->name);
-		for (int id = 0; id < OPT_COUNT; id++) {
-			const struct option_row *row = option_row(id);
-
-			if (!takes(commands[i], id))
-				continue;
-			printf(" '*--%s%s[", row->name, row->value ? "=" : "");
-			print_quoted(row->help);
-			printf("]%s%s'", row->value ? ":" : "", row->value ? row->value : "");
-		}
-		if (!strcmp(kind, "verbs")) {
-			printf(" '1:verb:(");
-			print_second(commands[i]);
-			printf(")'");
-		} else if (!strcmp(kind, "all")) {
-			printf(" '1:verb:(");
-			print_verbs(" ");
-			printf(")'");
-		} else if (!strcmp(kind, "plug")) {
-			printf(" '1:guest:_vmrun_guests' '*:device:_vmrun_devices'");
-		} else if (strcmp(kind, "none")) {
-			printf(" '*:%s:%s'", kind,
-			       !strcmp(kind, "profile")	 ? "_files -g \"*.profile\""
-			       : !strcmp(kind, "guest")	 ? "_vmrun_guests"
-			       : !strcmp(kind, "device") ? "_vmrun_devices"
-							 : "_files -/");
-		}
-		printf(" ;;\n");
-	}
-	printf("\tesac\n}\n_vmrun \"$@\"\n");
-}
-
-static void print_fish_words(const struct command *command)
-{
-	const char *kind = kind_of(command);
-
-	printf("complete -c vmrun -n '__fish_seen_subcommand_from %s' ", command->name);
-	if (!strcmp(kind, "profile"))
-		printf("-k -xa '(__fish_complete_suffix .profile)'\n");
-	else if (!strcmp(kind, "guest"))
-		printf("-fa '(vmrun completion guests 2>/dev/null)'\n");
-	else if (!strcmp(kind, "plug"))
-		printf("-fa '(vmrun completion guests 2>/dev/null; vmrun completion devices 2>/dev/null)'\n");
-	else if (!strcmp(kind, "device"))
-		printf("-fa '(vmrun completion devices 2>/dev/null)'\n");
-	else if (!strcmp(kind, "directory"))
-		printf("-xa '(__fish_complete_directories)'\n");
-	else {
-		printf("-fa '");
-		if (!strcmp(kind, "all"))
-			print_verbs(" ");
-		print_second(command);
-		printf("'\n");
-	}
-}
-
-static void print_fish(void)
-{
-	printf("# fish completion of vmrun: vmrun completion fish >~/.config/fish/completions/vmrun.fish\n"
-	       "complete -c vmrun -n __fish_use_subcommand -k -xa '(__fish_complete_suffix .profile)'\n");
-	for (size_t i = 0; commands[i]; i++) {
-		printf("complete -c vmrun -n __fish_use_subcommand -fa %s -d '", commands[i]->name);
-		print_quoted(commands[i]->help);
-		printf("'\n");
-		for (int id = 0; id < OPT_COUNT; id++) {
-			const struct option_row *row = option_row(id);
-
-			if (!takes(commands[i], id))
-				continue;
-			printf("complete -c vmrun -n '__fish_seen_subcommand_from %s' -l %s%s -d '",
-			       commands[i]->name, row->name, row->value ? " -r" : "");
-			print_quoted(row->help);
-			printf("'\n");
-		}
-		print_fish_words(commands[i]);
-	}
+	return row->completes && !strcmp(row->completes, by);
 }
 
 static void print_devices(const struct host *host)
@@ -256,8 +164,8 @@ static int run_completion(const struct args *args)
 		void (*script)(void);
 		void (*words)(const struct host *host);
 	} kinds[] = {
-		{ "bash", print_bash, NULL },	  { "zsh", print_zsh, NULL },
-		{ "fish", print_fish, NULL },	  { "devices", NULL, print_devices },
+		{ "bash", completion_bash, NULL }, { "zsh", completion_zsh, NULL },
+		{ "fish", completion_fish, NULL }, { "devices", NULL, print_devices },
 		{ "guests", NULL, print_guests },
 	};
 	struct err e = { 0 };
@@ -278,7 +186,7 @@ static int run_completion(const struct args *args)
 const struct command command_completion = {
 	.name = "completion",
 	.synopsis = "bash|zsh|fish",
-	.help = "a script that completes verbs, options, guests, devices and profiles",
+	.help = "a script that completes verbs, options and their values, guests, devices and profiles",
 	.options = OPT(SYSROOT),
 	.min_words = 1,
 	.max_words = 1,
