@@ -87,10 +87,17 @@ void setup_report_print(const struct setup_report *report)
 		printf("# takes effect after the user has logged in again: limits\n");
 	if (report->pending)
 		printf("# an earlier run was interrupted: --apply finishes it, --undo takes it back\n");
-	if (!setup_report_changes(report) && !setup_report_by_hand(report) && !report->pending)
+	if (setup_report_changes(report) || setup_report_by_hand(report) || report->pending) {
+		if (!strcmp(report->state, "shown"))
+			printf("# nothing was changed: --apply does it\n");
+	} else if (plan->by_hand.count) {
+		_cleanup_free_ char *list = strlist_join(&plan->by_hand, " ");
+
+		printf("# nothing could be changed; left to be done by hand: give the kernel %s\n",
+		       list);
+	} else {
 		printf("# nothing to change: all is as it is to be\n");
-	else if (!strcmp(report->state, "shown"))
-		printf("# nothing was changed: --apply does it\n");
+	}
 }
 
 static struct json *item_json(const struct setup_item *item)

@@ -187,5 +187,6 @@ void setup_plan_done(struct setup_plan *plan)
 	strlist_done(&plan->parameters);
 	strlist_done(&plan->notes);
 	strlist_done(&plan->unknown);
+	strlist_done(&plan->by_hand);
 	*plan = (struct setup_plan){ 0 };
 }

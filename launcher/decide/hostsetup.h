@@ -87,6 +87,7 @@ struct setup_options {
  * @parameters:	kernel parameters asked for, "NAME=VALUE"
  * @notes:	what is not needed here and why, and what is to be known
  * @unknown:	what could not be found out
+ * @by_hand:	of @parameters, those left to be given by hand: there is no file that holds them
  * @early:	number of devices bound early
  */
 struct setup_plan {
@@ -97,6 +98,7 @@ struct setup_plan {
 	struct strlist parameters;
 	struct strlist notes;
 	struct strlist unknown;
+	struct strlist by_hand;
 	size_t early;
 };
 

@@ -142,6 +142,30 @@ static int edit_file(const struct setup_in *in, const char *path, edit_fn *edit,
 	return 0;
 }
 
+/* No file to write them into: what the running kernel was not given yet is left to a hand, if anything is. */
+static void leave_to_hand(const struct host *host, const struct params *params,
+			  struct setup_plan *plan)
+{
+	struct strlist *left = &plan->by_hand;
+	_cleanup_free_ char *list = NULL;
+
+	for (size_t i = 0; i < params->count; i++) {
+		const struct kernel_param *param = &params->item[i];
+
+		if (param->item &&
+		    !(host->cmdline && kernelparams_has(host->cmdline, param->name, param->item)))
+			strlist_addf(left, "%s=%s", param->name, param->item);
+	}
+	list = strlist_join(left, " ");
+	/* Given, and of no avail: something else on that line may switch it off. */
+	if (left->count || !plan->parameters.count || !host->iommu_enabled)
+		strlist_addf(
+			&plan->unknown,
+			"what holds the kernel command line: there is no /etc/default/grub, no loader entry, no "
+			"/etc/kernel/cmdline; give the kernel by hand: %s",
+			*list ? list : "nothing");
+}
+
 static int edit_files(const struct setup_in *in, const struct params *params,
 		      struct setup_plan *plan, struct err *e)
 {
@@ -157,15 +181,8 @@ static int edit_files(const struct setup_in *in, const struct params *params,
 			      e);
 	if (r < 0)
 		return r;
-	if (!found) {
-		_cleanup_free_ char *list = strlist_join(&plan->parameters, " ");
-
-		strlist_addf(
-			&plan->unknown,
-			"what holds the kernel command line: there is no /etc/default/grub, no loader entry, no "
-			"/etc/kernel/cmdline; give the kernel by hand: %s",
-			*list ? list : "nothing");
-	}
+	if (!found)
+		leave_to_hand(in->host, params, plan);
 	for (size_t i = 0; found && plan->parameters.count && i < setup->grub_dropins.count; i++)
 		setup_note(
 			plan,

@@ -125,6 +125,18 @@ put usr/sbin/grub2-mkconfig '' 755
 put usr/bin/dracut '' 755
 check_setup suse --iommu-pt
 
+# No file that holds the kernel's command line: what is left is said, but for what the kernel was given already
+root nofile iommu-off
+check_status 'no boot loader: shown' 0 "$VMRUN" host setup --sysroot "$R"
+check_stdout_has 'no boot loader: what is left' 'nothing could be changed; left to be done by hand: give the kernel intel_iommu=on'
+check_stdout_lacks 'no boot loader: not all is as it is to be' 'all is as it is to be'
+root given gen8
+check_status 'no boot loader, but given: shown' 0 "$VMRUN" host setup --sysroot "$R"
+check_stdout_lacks 'no boot loader, but given: nothing is left to a hand' 'by hand'
+check_stdout_has 'no boot loader, but given: nothing to change' 'nothing to change: all is as it is to be'
+check_status 'no boot loader, one given: shown' 0 "$VMRUN" host setup --iommu-pt --sysroot "$R"
+check_stdout_has 'no boot loader, one given: the other is left' 'left to be done by hand: give the kernel iommu=pt'
+
 # Changed by hand since: shown three ways, never written; the rest is put back
 root hand iommu-off
 put etc/default/grub 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"\n'
