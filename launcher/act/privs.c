@@ -36,6 +36,7 @@ static const struct use_of_cap uses_of_caps[] = {
 	USE(CONFIG, SYS_ADMIN, "read all of a device's configuration space"),
 	USE(LOG, SYSLOG, "read the kernel's log"),
 	USE(GUARD, SYS_ADMIN, "read back the devices a guest's control group allows"),
+	USE(NETNS, SYS_ADMIN, "list the interfaces of other network namespaces"),
 	USE(GUARD, NET_ADMIN, "find the programs of that control group"),
 	USE(USER, SETUID, "become QEMU's user"),
 	USE(USER, SETGID, "become QEMU's group"),

@@ -9,8 +9,9 @@
 #include "base/err.h"
 
 /* What looking at the host takes, and what changing it takes beyond. */
-#define PRIVS_SURVEY \
-	(NEED_BIT(READ) | NEED_BIT(CONFIG) | NEED_BIT(LOG) | NEED_BIT(PROCESSES) | NEED_BIT(GUARD))
+#define PRIVS_SURVEY                                                               \
+	(NEED_BIT(READ) | NEED_BIT(CONFIG) | NEED_BIT(LOG) | NEED_BIT(PROCESSES) | \
+	 NEED_BIT(GUARD) | NEED_BIT(NETNS))
 #define PRIVS_CHANGE (NEED_BIT(READ) | NEED_BIT(PROCESSES) | NEED_BIT(WRITE) | NEED_BIT(NODE))
 #define PRIVS_ALL ((1U << NEED_COUNT) - 1)
 #define PRIVS_NONE (1U << NEED_COUNT)

@@ -22,6 +22,7 @@ enum need {
 	NEED_LOG,	/* read the kernel's log */
 	NEED_PROCESSES, /* see what processes of others have open */
 	NEED_GUARD, /* read back what a guest's control group allows, and where in the kernel a process waits */
+	NEED_NETNS,    /* look into another network namespace */
 	NEED_WRITE,    /* write the kernel's attributes and vmrun's state */
 	NEED_NODE,     /* change the owner of a device node or directory */
 	NEED_MODULE,   /* load a kernel module */

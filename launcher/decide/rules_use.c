@@ -135,8 +135,10 @@ void rules_use_net(const struct host *host, const struct device *dev, struct fin
 {
 	add_uses(host, dev, USE_NET, FINDING_IN_USE_NET, ret);
 	if (dev->net_unknown)
-		findings_unknown(ret, false, "whether %s is in use: netlink could not be asked",
-				 dev->netdevs.item[0]);
+		findings_unknown(
+			ret, !host->privileged,
+			"whether %s is in use: netlink or another network namespace could not be asked",
+			dev->netdevs.item[0]);
 }
 
 /* Without privilege nothing is known of other users' processes; it matters where such devices have their nodes open. */

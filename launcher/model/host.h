@@ -252,7 +252,7 @@ enum device_kind device_kind_from_class(uint32_t class_code);
  * @link, @interrupts, @bars: as the structures say
  * @power_state: "D0" … "D3cold", or NULL
  * @suspended:	it is in that state because it sleeps (runtime power management)
- * @net_moved:	an Ethernet driver is bound, and none of its interfaces are in this network namespace
+ * @net_moved:	an interface of it is in another network namespace, or none is here though a driver is bound
  * @net_unknown: whether its interfaces are in use could not be asked
  * @disks:	whole disks behind it
  * @netdevs:	network interfaces of it

@@ -20,6 +20,8 @@
  *   "open":    [ { "node": "/dev/snd/controlC0", "pid": 812, "process": "pipewire", "device": "0000:00:1f.3" } ],
  *   "links":   [ { "name": "eth0", "index": 2, "kind": null, "up": true, "master": 0, "lower": 0,
  *                  "addresses": "192.0.2.1/24, 2001:db8::1/64", "default_route": true } ],
+ *   "links_elsewhere": [ { "name": "eth0", "kind": "macvlan", "lower": 2, "device": null,
+ *                  "where": "the network namespace of nginx (pid 90)" } ],
  *   "moved":   [ { "device": "0000:03:00.0", "interface": "eth1", "where": "the network namespace of nginx (pid 90)" } ],
  *   "net_unknown": [ { "address": "0000:03:00.0" } ],
  *   "kvm": true,
@@ -35,11 +37,13 @@
  * held_unknown: groups of which it is not known all the same: a node of vfio's is open that may be theirs (vfionodes.h)
  * names:	where it is there, no name comes from the PCI ID list at hand
  * users:	where it is there, it is all that was found to use devices when the host was captured, and neither "open",
- *		"links" and "moved" nor the files are asked; else those are
+ *		"links", "links_elsewhere" and "moved" nor the files are asked; else those are
  * open:	nodes that processes have open (holders.h says which are left out); "device" is the PCI function the node
  *		belongs to, null for nodes of none. Nodes of disks need none: they go by name
  * links:	every interface of the network namespace it was measured in (links.h); "master" and "lower" are the numbers
  *		of others, 0 for none. Without this member the use of network cards is not known
+ * links_elsewhere: interfaces of other network namespaces (netns.h): "lower" is the number of one in "links" it is on top
+ *		of, or 0; "device" the function it is the interface of, or null
  * moved:	interfaces that are in another network namespace, as far as it was found out whose
  * net_unknown: network cards whose use could not be found out, where there is "users"
  * host_check:	what `host check` measured, see hostfacts_kept.c; a fact that is absent is not known

@@ -9,11 +9,21 @@
 #include "base/cleanup.h"
 #include "base/root_dir.h"
 #include "survey/links.h"
+#include "survey/netns.h"
 #include "survey/place.h"
 #include "survey/processes.h"
 
 /* VLANs on bonds on bonds end somewhere; a damaged capture must not lead us round in circles. */
 #define STACK_MAX 8
+
+#define PPPOE_SIZE_MAX 65536
+
+/** struct seen - what is asked for the use of interfaces; @pppoe: those that PPPoE sessions lead over */
+struct seen {
+	struct links links;
+	struct netns_links elsewhere;
+	struct strlist pppoe, pids;
+};
 
 static char *text_or_none(const struct netlink_link *link)
 {
@@ -46,13 +56,36 @@ static char *own_use(const struct links *links, const struct netlink_link *link,
 	return NULL;
 }
 
-static char *use_of(const struct links *links, const struct netlink_link *link, int depth,
+/* What a packet leaves by that has no address of its own: a PPPoE session, or an interface in another namespace. */
+static char *hidden_use(const struct seen *seen, const struct netlink_link *link, char **ret_fix)
+{
+	if (strlist_has(&seen->pppoe, link->name)) {
+		*ret_fix = mem_printf("end the PPP connection over %s", link->name);
+		return mem_printf("%s carries a PPPoE session", link->name);
+	}
+	for (size_t i = 0; link->index && i < seen->elsewhere.count; i++) {
+		const struct netns_link *upper = &seen->elsewhere.item[i];
+
+		if (upper->lower != link->index)
+			continue;
+		*ret_fix = mem_printf("end what has %s, or ip link delete %s from inside",
+				      upper->name, upper->name);
+		return mem_printf("%s carries %s%s%s, which is in %s", link->name, upper->name,
+				  upper->kind ? ", of the kind " : "",
+				  upper->kind ? upper->kind : "", upper->where);
+	}
+	return NULL;
+}
+
+static char *use_of(const struct seen *seen, const struct netlink_link *link, int depth,
 		    char **ret_fix);
 
 /* What is on top of an interface: a VLAN that is used in turn, or a macvtap, which a guest has. */
-static char *upper_use(const struct links *links, const struct netlink_link *link, int depth,
+static char *upper_use(const struct seen *seen, const struct netlink_link *link, int depth,
 		       char **ret_fix)
 {
+	const struct links *links = &seen->links;
+
 	for (size_t i = 0; link->carries && i < links->count; i++) {
 		const struct netlink_link *upper = &links->item[i];
 		_cleanup_free_ char *use = NULL;
@@ -65,19 +98,21 @@ static char *upper_use(const struct links *links, const struct netlink_link *lin
 			return mem_printf("%s carries %s, a macvtap for a guest", link->name,
 					  upper->name);
 		}
-		use = use_of(links, upper, depth + 1, ret_fix);
+		use = use_of(seen, upper, depth + 1, ret_fix);
 		if (use)
 			return mem_printf("%s carries %s: %s", link->name, upper->name, use);
 	}
 	return NULL;
 }
 
-static char *use_of(const struct links *links, const struct netlink_link *link, int depth,
+static char *use_of(const struct seen *seen, const struct netlink_link *link, int depth,
 		    char **ret_fix)
 {
-	char *use = own_use(links, link, ret_fix);
+	char *use = own_use(&seen->links, link, ret_fix);
 
-	return use || depth > STACK_MAX ? use : upper_use(links, link, depth, ret_fix);
+	if (!use)
+		use = hidden_use(seen, link, ret_fix);
+	return use || depth > STACK_MAX ? use : upper_use(seen, link, depth, ret_fix);
 }
 
 /* Interfaces from a capture that has no sys/class/net. */
@@ -113,10 +148,7 @@ static void place_interfaces(const struct root *root, const struct host *host,
 	}
 }
 
-/*
- * What hangs off a function may be deep below it (virtio, a USB adapter). An interface is shown in the network namespace
- * it is in only, so an Ethernet driver without one has had it moved; a capture has that among its facts.
- */
+/* What hangs off a function may be deep below it (virtio, a USB adapter). */
 static void find_interfaces(const struct root *root, struct host *host)
 {
 	struct strlist names;
@@ -131,27 +163,31 @@ static void find_interfaces(const struct root *root, struct host *host)
 
 		if (!listed && dev->class_code >> 16 == 0x02)
 			list_interfaces(root, dev);
-		dev->net_moved = root->live && !dev->netdevs.count &&
-				 dev->class_code >> 8 == 0x0200 && dev->driver &&
-				 !hands_over(dev->driver);
 	}
 }
 
-static void scan_interfaces(const struct links *links, struct device *dev)
+static void set_unknown(struct device *dev)
+{
+	dev->net_unknown = true;
+	if (!strlist_has(&dev->unmeasured, "users"))
+		strlist_add(&dev->unmeasured, "users");
+}
+
+static void scan_interfaces(const struct seen *seen, struct device *dev)
 {
 	for (size_t i = 0; i < dev->netdevs.count; i++) {
-		const struct netlink_link *link = links_find(links, dev->netdevs.item[i]);
+		const struct netlink_link *link = links_find(&seen->links, dev->netdevs.item[i]);
 		char *fix = NULL, *use;
 
-		if (!links->known || !link) {
-			dev->net_unknown = true;
-			if (!strlist_has(&dev->unmeasured, "users"))
-				strlist_add(&dev->unmeasured, "users");
+		if (!seen->links.known || !link) {
+			set_unknown(dev);
 			continue;
 		}
-		use = use_of(links, link, 0, &fix);
+		use = use_of(seen, link, 0, &fix);
 		if (use)
 			device_add_use(dev, USE_NET, use, fix);
+		else if (link->up && seen->elsewhere.hidden)
+			set_unknown(dev);
 	}
 }
 
@@ -261,23 +297,98 @@ static void add_captured(const struct json *facts, struct host *host)
 	}
 }
 
+/* Interfaces of devices, of which others may be here, that another namespace told of. */
+static void add_told(const struct seen *seen, struct host *host)
+{
+	for (size_t i = 0; i < seen->elsewhere.count; i++) {
+		const struct netns_link *link = &seen->elsewhere.item[i];
+		struct pciaddr addr;
+		struct device *dev = link->device && pciaddr_parse(link->device, &addr) == 0
+					     ? host_find(host, &addr)
+					     : NULL;
+
+		if (!dev)
+			continue;
+		dev->net_moved = true;
+		device_add_use(
+			dev, USE_NET,
+			mem_printf("its interface %s is in %s", link->name, link->where),
+			mem_printf("ip link set %s netns 1, from inside, or end what is in there",
+				   link->name));
+	}
+}
+
+/*
+ * An interface is shown in the network namespace it is in only, so a driver without one has had it moved. Others than
+ * Ethernet's may have none for other reasons (firmware of a Wi-Fi card that is missing), and InfiniBand and fabrics (0207,
+ * 0208) are used without any: of the former it is believed where there is a namespace, of the latter never.
+ */
+static bool looks_moved(const struct root *root, const struct seen *seen, const struct device *dev)
+{
+	uint32_t class = dev->class_code >> 8;
+	_cleanup_free_ char *names = NULL;
+
+	if (dev->netdevs.count || class >> 8 != 0x02 || class == 0x0207 || class == 0x0208 ||
+	    !dev->driver || hands_over(dev->driver))
+		return false;
+	if (class == 0x0200 || seen->pids.count)
+		return true;
+	names = named_namespaces(root);
+	return names != NULL;
+}
+
+/* Id, address and device of each session, below a line of headings (drivers/net/ppp/pppoe.c). */
+static void load_pppoe(const struct root *root, struct strlist *ret)
+{
+	_cleanup_free_ char *text = NULL;
+	char *save = NULL;
+
+	if (root_read(root, "proc/net/pppoe", PPPOE_SIZE_MAX, &text, NULL) < 0)
+		return;
+	(void)strtok_r(text, "\n", &save);
+	for (char *line = strtok_r(NULL, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		char *name = strrchr(line, ' ');
+
+		if (name && name[1])
+			strlist_add(ret, name + 1);
+	}
+}
+
+static bool any_interface(const struct host *host)
+{
+	for (size_t i = 0; i < host->device_count; i++)
+		if (host->devices[i].class_code >> 16 == 0x02 || host->devices[i].netdevs.count)
+			return true;
+	return false;
+}
+
 void net_scan(const struct root *root, const struct json *facts, struct host *host)
 {
-	struct strlist pids;
-	struct links links;
+	struct seen seen = { 0 };
 
 	find_interfaces(root, host);
 	/* A capture by vmrun itself has the uses. */
 	if (json_get(facts, "users"))
 		return;
-	links_load(root, facts, &links);
+	links_load(root, facts, &seen.links);
+	load_pppoe(root, &seen.pppoe);
+	processes_namespaces(root, "net", &seen.pids);
+	if (any_interface(host))
+		netns_load(root, facts, &seen.pids, &seen.elsewhere);
 	for (size_t i = 0; i < host->device_count; i++)
-		scan_interfaces(&links, &host->devices[i]);
+		scan_interfaces(&seen, &host->devices[i]);
 	add_captured(facts, host);
-	links_done(&links);
-	processes_namespaces(root, "net", &pids);
-	for (size_t i = 0; i < host->device_count; i++)
-		if (host->devices[i].net_moved)
-			add_moved(root, &pids, &host->devices[i]);
-	strlist_done(&pids);
+	add_told(&seen, host);
+	for (size_t i = 0; root->live && i < host->device_count; i++) {
+		struct device *dev = &host->devices[i];
+
+		if (dev->net_moved || !looks_moved(root, &seen, dev))
+			continue;
+		dev->net_moved = true;
+		add_moved(root, &seen.pids, dev);
+	}
+	links_done(&seen.links);
+	netns_done(&seen.elsewhere);
+	strlist_done(&seen.pppoe);
+	strlist_done(&seen.pids);
 }

@@ -41,24 +41,26 @@ static bool is_state(const char *path)
 	return !strcmp(slash, "/stat") && strchr(path + strlen("proc/"), '/') == slash;
 }
 
-/* Files of which only what was learned from them is kept, in the facts: accounts, kernels' images and configurations. */
+/* Files of which only what was learned from them is kept, in the facts: accounts, sessions, kernels' images and configurations. */
 static bool is_measured(const char *path, enum root_look look)
 {
 	if (look != LOOK_READ && look != LOOK_OPEN)
 		return false;
 	return !strcmp(path, "etc/passwd") || !strcmp(path, "etc/group") ||
-	       !strcmp(path, "proc/stat") || begins(path, "boot/") ||
+	       !strcmp(path, "proc/stat") || !strcmp(path, "proc/net/pppoe") ||
+	       begins(path, "boot/") ||
 	       (begins(path, "lib/modules/") && !strcmp(strrchr(path, '/'), "/config"));
 }
 
-/* Processes come and go and are nobody else's business; reading a device does something. */
+/* Processes and containers come and go and are nobody else's business; reading a device does something. */
 static bool is_kept(const struct root_seen *seen)
 {
 	const char *path = seen->path;
 
 	if (in_process(path))
 		return seen->look == LOOK_READ && is_state(path);
-	if (!strcmp(path, "proc") || !strcmp(path, "facts.json") || is_measured(path, seen->look))
+	if (!strcmp(path, "proc") || !strcmp(path, "facts.json") || begins(path, "run/netns") ||
+	    begins(path, "run/docker/netns") || is_measured(path, seen->look))
 		return false;
 	if (seen->look == LOOK_READ || seen->look == LOOK_OPEN)
 		return !begins(path, "dev/") && strcmp(path, "proc/kmsg");

@@ -85,3 +85,27 @@ check_status 'survey of a damaged capture' 0 "$VMRUN" survey --json --sysroot "$
 check_schema 'survey of a damaged capture: still vmrun.survey/1'
 check_json 'survey of a damaged capture: reservations are unmeasured' \
 	'.host.unmeasured | index("reservations") != null'
+
+# Cards without an address that are in use all the same: under a container's macvlan, with a port of two moved, under PPPoE.
+printf '%s\n' 'kernel 6.1.0-18-amd64 cpu=GenuineIntel cmdline="intel_iommu=on"' 'iommu intel on' 'vfio module' \
+	'01:00.0 8086:1533 0200 group=11 driver=igb net=lan0' '02:00.0 15b3:1007 0200 group=12 driver=mlx4_core net=port0' \
+	'03:00.0 8086:1533 0200 group=13 driver=igb net=wan0' '04:00.0 8086:1533 0200 group=14 driver=igb net=idle0' \
+	'05:00.0 8086:2723 0280 group=15 driver=iwlwifi' \
+	'link lan0 up=1' 'link port0 up=1' 'link wan0 up=1' 'link idle0 up=1' \
+	'inside eth0 macvlan lan0 "the network namespace of nginx (pid 90)"' \
+	'inside port1 - 02:00.0 "the network namespace inner"' 'inside wlan0 - 05:00.0 "the network namespace air"' \
+	'file proc/net/pppoe "Id       Address              Device\n00000100 02:00:00:00:00:01     wan0"' >"$T/spec"
+"$SRCDIR/tests/tools/mkhost" "$T/spec" "$T/cards"
+capture "$VMRUN" survey --json --sysroot "$T/cards"
+# used ADDRESS WHAT: that device, and what it is in use by
+used() {
+	check_json "in use without an address: $2" \
+		"[.devices[] | select(.address == \"0000:$1\") | .users[].what] == [\"$2\"]"
+}
+used 01:00.0 'lan0 carries eth0, of the kind macvlan, which is in the network namespace of nginx (pid 90)'
+used 02:00.0 'its interface port1 is in the network namespace inner'
+used 03:00.0 'wan0 carries a PPPoE session'
+used 05:00.0 'its interface wlan0 is in the network namespace air'
+check_json 'in use without an address: each refused' \
+	'[.devices[] | select(any(.findings[]; .code == "in-use-net")) | .address[5:7]] == ["01", "02", "03", "05"]'
+check_json 'a card that is up, and no more, is free' '[.devices[] | select(.address == "0000:04:00.0") | .users[]] == []'

@@ -44,10 +44,35 @@ uses_net() {
 	unshare -n sh -c 'echo $$ >'"$C"'/netns.pid; exec sleep 60' &
 	wait_for 10 test -s "$C/netns.pid"
 	ip link set "$nic" netns "$(cat "$C/netns.pid")"
-	surveyed "another network namespace" 03:00.0 in-use-net 'moved to another network namespace'
+	surveyed "another network namespace" 03:00.0 in-use-net \
+		"its interface $nic is in the network namespace of sleep (pid $(cat "$C/netns.pid"))"
 	kill "$(cat "$C/netns.pid")"
 	wait $! || :
 	is "the interface comes back" wait_for 10 test -e "/sys/class/net/$nic"
+	uses_net_on_top
+}
+
+# What is on top of an interface, in a namespace that has a name only: the interface itself says nothing of it.
+uses_net_on_top() {
+	on_top=macvlan
+	modprobe macvlan || on_top=vlan
+	[ $on_top = macvlan ] || modprobe 8021q
+	ip link set "$nic" up
+	silent "an interface that is up, and no more" 03:00.0 in-use-net
+	ip netns add inner
+	if [ $on_top = macvlan ]; then
+		ip link add child link "$nic" type macvlan mode bridge
+	else
+		ip link add child link "$nic" type vlan id 7
+	fi
+	silent "a $on_top without an address" 03:00.0 in-use-net
+	ip link set child netns inner
+	surveyed "a $on_top in another network namespace" 03:00.0 in-use-net \
+		"$nic carries child, of the kind $on_top, which is in the network namespace inner"
+	captured_same "a $on_top in another network namespace, captured" survey --json 03:00.0
+	ip netns delete inner
+	is "the $on_top goes" wait_for 10 sh -c "! '$VMRUN' survey 03:00.0 | grep -q in-use-net"
+	ip link set "$nic" down
 }
 
 uses_sound() {
