@@ -7,4 +7,4 @@ set -eu
 
 "$SRCDIR/tests/lab/guest/build" >/dev/null
 "$SRCDIR/tests/lab/guest/tiny"
-in_lab embedded.sh --timeout 500
+in_lab embedded.sh --timeout 600

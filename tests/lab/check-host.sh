@@ -5,4 +5,4 @@ set -eu
 . "$(dirname "$0")/../cli/lib.sh"
 . "$SRCDIR/tests/lab/checks/outside.sh"
 
-in_lab host.sh --append 'intel_iommu=on,sm_foo bogus=1' --libvirtd --timeout 60
+in_lab host.sh --append 'intel_iommu=on,sm_foo bogus=1' --libvirtd --timeout 120

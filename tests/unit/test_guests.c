@@ -115,7 +115,7 @@ static const struct row {
 	{ "/dev/vfio/devices/vfio3", -1, FACT_NO },
 };
 
-START_TEST(held)
+START_TEST(by_a_process)
 {
 	const struct row *row = &rows[_i];
 	_cleanup_free_ char *what = NULL;
@@ -228,7 +228,7 @@ int main(void)
 {
 	TCase *tests = tcase_create("guests");
 
-	tcase_add_loop_test(tests, held, 0, ARRAY_SIZE(rows));
+	tcase_add_loop_test(tests, by_a_process, 0, ARRAY_SIZE(rows));
 	tcase_add_loop_test(tests, surveyed, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tests, denied);
 	tcase_add_loop_test(tests, in_a_container, 0, ARRAY_SIZE(names));
