@@ -184,6 +184,9 @@ int options_first_word(int argc, char **argv);
 /** help_program() - Print the help of the whole program to stdout */
 void help_program(void);
 
+/** options_of() - Mask of the options of @command: its own, those of every verb, and those of its second words */
+unsigned int options_of(const struct command *command);
+
 /** help_command() - Print the help of one verb to stdout */
 void help_command(const struct command *command);
 

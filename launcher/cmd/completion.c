@@ -48,16 +48,6 @@ const char *completion_kind(const struct command *command)
 	return strstr(command->synopsis, "VERB") ? "all" : "none";
 }
 
-/* A verb of two words takes what any of its second words does. */
-bool completion_takes(const struct command *command, int id)
-{
-	unsigned int mask = command->options | OPTS_ALWAYS;
-
-	for (size_t i = 0; command->verbs && command->verbs[i]; i++)
-		mask |= command->verbs[i]->options;
-	return (mask & 1u << id) != 0;
-}
-
 void completion_verbs(const char *between)
 {
 	for (size_t i = 0; commands[i]; i++)

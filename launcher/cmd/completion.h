@@ -25,9 +25,6 @@ void completion_fish(void);
  */
 const char *completion_kind(const struct command *command);
 
-/** completion_takes() - Whether a verb, or where it is one of two words any of its second ones, takes option @id */
-bool completion_takes(const struct command *command, int id);
-
 /** completion_verbs() - Print all verbs, with @between between them */
 void completion_verbs(const char *between);
 

@@ -60,7 +60,7 @@ static void print_bash_verb(const struct command *command)
 	completion_second(command);
 	printf("' options='");
 	for (int id = 0; id < OPT_COUNT; id++)
-		if (completion_takes(command, id))
+		if (options_of(command) & 1u << id)
 			printf("--%s ", option_row(id)->name);
 	printf("' ;;\n");
 }

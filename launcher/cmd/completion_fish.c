@@ -96,7 +96,7 @@ void completion_fish(void)
 		completion_quoted(commands[i]->help);
 		printf("'\n");
 		for (int id = 0; id < OPT_COUNT; id++)
-			if (completion_takes(commands[i], id))
+			if (options_of(commands[i]) & 1u << id)
 				print_fish_option(commands[i], option_row(id));
 		print_fish_words(commands[i]);
 	}

@@ -118,7 +118,7 @@ void completion_zsh(void)
 	for (size_t i = 0; commands[i]; i++) {
 		printf("\t%s) _arguments", commands[i]->name);
 		for (int id = 0; id < OPT_COUNT; id++)
-			if (completion_takes(commands[i], id))
+			if (options_of(commands[i]) & 1u << id)
 				print_zsh_option(option_row(id));
 		print_zsh_words(commands[i]);
 		printf(" ;;\n");

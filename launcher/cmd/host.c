@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/json.h"
@@ -131,10 +132,11 @@ static const struct command *const verbs[] = { &command_host_check, &command_hos
 /* "host" without a verb of its own. */
 static int run_host(const struct args *args)
 {
-	static const char *const seconds[] = { "check", "setup" };
-	const char *near = NULL;
+	const char *seconds[ARRAY_SIZE(verbs) - 1], *near = NULL;
 	struct err e = { 0 };
 
+	for (size_t i = 0; i < ARRAY_SIZE(seconds); i++)
+		seconds[i] = strchr(verbs[i]->name, ' ') + 1;
 	if (args->word_count) {
 		near = str_nearest(args->words[0], seconds, ARRAY_SIZE(seconds));
 		err_set(&e, ERR_USAGE, EINVAL, NULL, "there is no verb \"host %s\"",

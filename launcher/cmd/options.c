@@ -225,8 +225,7 @@ static bool is_letter_of_none(int letter, unsigned int mask)
 	return letter > 0 && letter <= CHAR_MAX && (id < 0 || !(mask & 1u << id));
 }
 
-/* A verb that has verbs of its own has their options, too: without one of them, that is what there is to say. */
-static unsigned int mask_of(const struct command *command)
+unsigned int options_of(const struct command *command)
 {
 	unsigned int mask = command->options | OPTS_ALWAYS;
 
@@ -238,7 +237,7 @@ static unsigned int mask_of(const struct command *command)
 int options_parse(const struct command *command, int argc, char **argv, struct args *args,
 		  struct err *e)
 {
-	unsigned int mask = command ? mask_of(command)
+	unsigned int mask = command ? options_of(command)
 				    : OPTS_ALWAYS | OPT(JSON) | OPT(CONNECT) | OPT(SYSROOT);
 	struct option longs[OPT_COUNT + 1] = { 0 };
 	char letters[2 * OPT_COUNT + 3] = ":";
@@ -333,7 +332,7 @@ void help_command(const struct command *command)
 		       (int)strcspn(verb->help, "\n"), verb->help);
 	}
 	printf("\noptions:\n");
-	print_options(mask_of(command));
+	print_options(options_of(command));
 }
 
 void help_program(void)
